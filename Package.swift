@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Swift 6 mode comes with the tools version; these are the upcoming features on top of it.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// For the modules that touch C: every unsafe use is marked `unsafe`.
+let strictAndSafe = strict + [.strictMemorySafety()]
+
+/// Below the line of purity: no IO, clock, randomness, log or C module.
+func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// Beside the C modules: may import NIO, Glibc, Logging.
+func effect(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strictAndSafe)
+}
+
+/// Puts machines and effects together.
+func composition(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "tandem",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        executable("tandemd", ["Director"]),
+        executable("tandem", ["Commands"]),
+
+        composition(
+            "Director",
+            [
+                "Addresses", "Settings", "Heartbeat", "Election", "Balancing", "Agreement", "Sealing", "SettingsFile",
+                "Netlink", "Linux", "Checks", "Control", logging, lifecycle, nioCore, nioPosix, arguments,
+            ]),
+        composition(
+            "Commands",
+            ["Addresses", "Settings", "Balancing", "SettingsFile", "Sealing", "Control", "Drills", arguments]),
+        composition("Simulation", ["Addresses", "Heartbeat", "Election"]),
+        composition("Drills", ["Addresses", "Linux"]),
+
+        effect("Checks", ["Addresses", "Settings", "Dialogues", nioCore, nioPosix]),
+        effect("Control", ["Addresses", hummingbird, logging, nioCore, nioPosix, nioHTTP1]),
+        effect("Netlink", ["Addresses", "Settings", "Balancing", "CLibNL"]),
+        effect("Linux", ["Addresses", "CLinux"]),
+        effect("Sealing", ["Addresses", "Heartbeat", "COpenSSL"]),
+        effect("SettingsFile", ["Addresses", "Settings", "CYAML"]),
+
+        pure("Election", ["Addresses", "Heartbeat"]),
+        pure("Heartbeat", ["Addresses"]),
+        pure("Balancing", ["Addresses", "Settings"]),
+        pure("Agreement", ["Addresses", "Settings"]),
+        pure("Dialogues", ["Addresses"]),
+        pure("Settings", ["Addresses"]),
+        pure("Addresses"),
+
+        .systemLibrary(
+            name: "CLibNL", pkgConfig: "libnl-3.0 libnl-genl-3.0 libnl-route-3.0",
+            providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+
+        tests("AddressesTests", ["Addresses"]),
+        tests("SettingsTests", ["Settings", "Addresses"]),
+        tests("SettingsFileTests", ["SettingsFile", "Settings", "Addresses"]),
+        tests("HeartbeatTests", ["Heartbeat", "Addresses"]),
+        tests("ElectionTests", ["Election", "Heartbeat", "Addresses"]),
+        tests("SimulationTests", ["Simulation", "Election", "Heartbeat", "Addresses"]),
+        tests("BalancingTests", ["Balancing", "Settings", "Addresses"]),
+        tests("AgreementTests", ["Agreement", "Settings", "Addresses"]),
+        tests("DialoguesTests", ["Dialogues"]),
+        tests("SealingTests", ["Sealing", "Heartbeat", "Addresses"]),
+        tests("NetlinkTests", ["Netlink", "Balancing", "Settings", "Addresses", "CLibNL"]),
+        tests("LinuxTests", ["Linux", "Addresses"]),
+        tests("ChecksTests", ["Checks", "Settings", "Addresses", nioCore, nioPosix]),
+        tests("ControlTests", ["Control", "Addresses"]),
+        tests("DirectorTests", ["Director", "Election", "Heartbeat", "Settings", "Addresses"]),
+        tests("CommandsTests", ["Commands", "Control"]),
+        tests("DrillsTests", ["Drills", "Addresses"]),
+        tests("TidyTests", []),
+    ]
+)

@@ -1,0 +1,20 @@
+#pragma once
+
+// What Swift's Glibc module leaves out. No _GNU_SOURCE here: a header that defined it would show other
+// modules a second version of libc's types. GNU-only calls are functions in gnu.c.
+
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <netpacket/packet.h>
+#include <linux/filter.h>
+
+/// pthread_setname_np: at most 15 bytes.
+int clinux_set_thread_name(const char *name);
