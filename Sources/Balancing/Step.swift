@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 
 /// One change of a table: what one message to the kernel does.
 package enum Step: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Addresses
-import Settings
+package import Addresses
+package import Settings
 
 /// What IPVS holds or should hold: services by identity, each with its servers.
 package struct Table: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 
 /// One entry of `services`: what clients reach, which servers answer, and how those are checked.
 package struct ServiceSettings: Hashable, Sendable {

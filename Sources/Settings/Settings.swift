@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 
 /// A whole configuration, validated: what the same file says on both directors.
 ///
