@@ -1,0 +1,19 @@
+package import Addresses
+
+/// Which server of which service: the same machine behind two services has two.
+package struct ServerKey: Hashable, Sendable {
+    /// The service's name, unique in a configuration.
+    package var service: String
+    /// Unique in its service.
+    package var server: Endpoint
+
+    package init(service: String, server: Endpoint) {
+        self.service = service
+        self.server = server
+    }
+}
+
+extension ServerKey: CustomStringConvertible {
+    /// `10.1.0.21:80 of web`, as it stands in logs and events.
+    package var description: String { "\(server) of \(service)" }
+}
