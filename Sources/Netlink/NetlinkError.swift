@@ -1,0 +1,32 @@
+import Glibc
+
+/// What the kernel refused, and why.
+package struct NetlinkError: Error, Hashable, Sendable {
+    /// The kernel's error number, positive (`EPERM`, `ENODEV` ...).
+    package var errno: Int32
+    /// What was tried, as it follows "cannot": `add 192.0.2.10/32 to interface 3`.
+    package var what: String
+
+    package init(errno: Int32, what: String) {
+        self.errno = errno
+        self.what = what
+    }
+}
+
+extension NetlinkError: CustomStringConvertible {
+    package var description: String {
+        "cannot \(what): \(reason)"
+    }
+
+    private var reason: String {
+        switch errno {
+        case EPERM, EACCES: "not permitted; run as root or give the process CAP_NET_ADMIN"
+        case ENODEV, ENXIO: "there is no such interface here; create it or correct its name in the configuration"
+        case ENETDOWN: "the interface is down; set it up"
+        case ENOBUFS: "the kernel has no room for the answer; it will be tried again"
+        case ETIMEDOUT: "the kernel did not answer in time; it will be tried again"
+        case EBADMSG: "the kernel's answer makes no sense to this version"
+        default: unsafe String(cString: strerror(errno)) + " (error \(errno))"
+        }
+    }
+}

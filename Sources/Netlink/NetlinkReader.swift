@@ -1,0 +1,58 @@
+/// One message of those in a datagram.
+struct NetlinkReply {
+    var type: UInt16
+    var flags: UInt16
+    var sequence: UInt32
+    /// What follows the header.
+    var payload: ArraySlice<UInt8>
+}
+
+/// Walks the messages of a datagram and stops, without an error, where a length does not fit.
+struct NetlinkReplies: Sequence, IteratorProtocol {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ datagram: ArraySlice<UInt8>) {
+        rest = datagram
+    }
+
+    mutating func next() -> NetlinkReply? {
+        guard let length = UInt32(hostBytes: rest), let type = UInt16(hostBytes: rest.dropFirst(4)),
+            let flags = UInt16(hostBytes: rest.dropFirst(6)), let sequence = UInt32(hostBytes: rest.dropFirst(8)),
+            length >= UInt32(NetlinkMessage.headerLength), length <= UInt32(clamping: rest.count)
+        else { return nil }
+        let payload = rest.prefix(Int(length)).dropFirst(NetlinkMessage.headerLength)
+        rest = rest.dropFirst((Int(length) + 3) & ~3)
+        return NetlinkReply(type: type, flags: flags, sequence: sequence, payload: payload)
+    }
+}
+
+/// Walks attributes and stops, without an error, where a length does not fit. The flag bits of a type are
+/// taken off.
+struct NetlinkAttributes: Sequence, IteratorProtocol {
+    /// NLA_F_NESTED.
+    static let nested: UInt16 = 0x8000
+    /// Without NLA_F_NESTED and NLA_F_NET_BYTEORDER.
+    private static let typeMask: UInt16 = 0x3FFF
+
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        rest = bytes
+    }
+
+    mutating func next() -> (type: UInt16, value: ArraySlice<UInt8>)? {
+        guard let length = UInt16(hostBytes: rest), let type = UInt16(hostBytes: rest.dropFirst(2)),
+            length >= 4, Int(length) <= rest.count
+        else { return nil }
+        let value = rest.prefix(Int(length)).dropFirst(4)
+        rest = rest.dropFirst((Int(length) + 3) & ~3)
+        return (type & Self.typeMask, value)
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The text before the first zero byte, or all of it; what is not UTF-8 is replaced.
+    var netlinkText: String {
+        String(decoding: prefix { $0 != 0 }, as: UTF8.self)
+    }
+}

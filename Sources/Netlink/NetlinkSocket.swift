@@ -1,0 +1,206 @@
+internal import CLibNL
+import Glibc
+
+/// A netlink socket. libnl opens it and picks its port; what goes in and out are bytes of our own codec.
+///
+/// Used by one thread. The kernel carries out a request inside `send`, so its answer already waits when `send` returns;
+/// the receive timeout is there for what must not happen.
+@safe struct NetlinkSocket: ~Copyable {
+    private let raw: OpaquePointer
+    private var sequence: UInt32 = 0
+    private var buffer: [UInt8]
+
+    /// The kernel's largest dump datagram is 32 KiB (net/netlink/af_netlink.c, `netlink_recvmsg`).
+    private static let bufferLength = 65536
+    /// Room for 50 acknowledgements many times over.
+    private static let kernelBufferLength: Int32 = 1 << 20
+    private static let sliceMessages = 50
+    private static let sliceBytes = 32768
+    private static let dumpAttempts = 20
+
+    /// - Parameter groups: multicast groups to listen to (`RTNLGRP_...`).
+    init(family: Int32, groups: [Int32] = []) throws(NetlinkError) {
+        guard let socket = unsafe nl_socket_alloc() else {
+            throw NetlinkError(errno: ENOMEM, what: "open a netlink socket")
+        }
+        guard let problem = unsafe Self.open(socket, family: family, groups: groups) else {
+            buffer = Array(repeating: 0, count: Self.bufferLength)
+            unsafe raw = socket
+            return
+        }
+        unsafe nl_socket_free(socket)
+        throw problem
+    }
+
+    deinit {
+        unsafe nl_socket_free(raw)
+    }
+
+    private static func open(_ socket: OpaquePointer, family: Int32, groups: [Int32]) -> NetlinkError? {
+        errno = 0
+        guard unsafe nl_connect(socket, family) == 0 else {
+            return NetlinkError(errno: errno == 0 ? EPROTONOSUPPORT : errno, what: "open a netlink socket")
+        }
+        for group in groups where unsafe nl_socket_add_membership(socket, group) != 0 {
+            return NetlinkError(errno: errno, what: "listen to netlink group \(group)")
+        }
+        unsafe nl_socket_set_buffer_size(socket, kernelBufferLength, kernelBufferLength)
+        let descriptor = unsafe nl_socket_get_fd(socket)
+        var on: Int32 = 1
+        unsafe setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &on, socklen_t(MemoryLayout<Int32>.size))
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        return nil
+    }
+
+    var fileDescriptor: Int32 { unsafe nl_socket_get_fd(raw) }
+
+    /// libnl's socket, for its generic netlink controller.
+    func withRaw<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+        unsafe body(raw)
+    }
+
+    /// Sends requests that ask for an acknowledgement, many in one call, and returns what became of each, in
+    /// their order: nil, or an error number. A failure does not keep the ones behind it from being tried.
+    mutating func acknowledged(_ requests: [NetlinkMessage]) -> [Int32?] {
+        var results: [Int32?] = []
+        results.reserveCapacity(requests.count)
+        while results.count < requests.count {
+            let slice = Self.slice(of: requests, from: results.count)
+            results += send(slice)
+        }
+        return results
+    }
+
+    /// As many requests as one call takes, at least one.
+    private static func slice(of requests: [NetlinkMessage], from start: Int) -> ArraySlice<NetlinkMessage> {
+        var length = 0
+        var end = start
+        while end < requests.count, end - start < sliceMessages, length + requests[end].bytes.count <= sliceBytes {
+            length += requests[end].bytes.count
+            end += 1
+        }
+        return requests[start..<max(end, start + 1)]
+    }
+
+    private mutating func send(_ slice: ArraySlice<NetlinkMessage>) -> [Int32?] {
+        let first = sequence &+ 1
+        var datagram: [UInt8] = []
+        for var request in slice {
+            sequence &+= 1
+            request.sequence = sequence
+            datagram += request.bytes
+        }
+        if let problem = write(datagram) { return Array(repeating: problem, count: slice.count) }
+        return collect(first: first, count: slice.count)
+    }
+
+    /// Reads acknowledgements until each request has its own.
+    private mutating func collect(first: UInt32, count: Int) -> [Int32?] {
+        var results: [Int32?] = Array(repeating: ETIMEDOUT, count: count)
+        var missing = Set(0..<count)
+        while !missing.isEmpty {
+            switch receive(wait: true) {
+            case .failure(let problem):
+                for index in missing { results[index] = problem.errno }
+                return results
+            case .success(let datagram):
+                for reply in NetlinkReplies(datagram[...]) where reply.type == UInt16(NLMSG_ERROR) {
+                    let index = Int(reply.sequence &- first)
+                    guard missing.remove(index) != nil else { continue }
+                    results[index] = Self.errorNumber(reply)
+                }
+            }
+        }
+        return results
+    }
+
+    /// Asks one question whose answers end with NLMSG_DONE, or with an acknowledgement if it is no dump. A dump that
+    /// the kernel marks as interrupted by a change is done again.
+    mutating func answers(
+        to question: NetlinkMessage, what: @autoclosure () -> String
+    ) throws(NetlinkError) -> [NetlinkReply] {
+        for _ in 0..<Self.dumpAttempts {
+            sequence &+= 1
+            var request = question
+            request.sequence = sequence
+            if let problem = write(request.bytes) { throw NetlinkError(errno: problem, what: what()) }
+            do {
+                if let replies = try collectAnswers() { return replies }
+            } catch {
+                throw NetlinkError(errno: error.errno, what: what())
+            }
+        }
+        throw NetlinkError(errno: EAGAIN, what: what())
+    }
+
+    /// nil: interrupted, ask again.
+    private mutating func collectAnswers() throws(NetlinkError) -> [NetlinkReply]? {
+        var replies: [NetlinkReply] = []
+        var isInterrupted = false
+        while true {
+            let datagram = try receive(wait: true).get()
+            for reply in NetlinkReplies(datagram[...]) where reply.sequence == sequence {
+                if reply.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isInterrupted = true }
+                switch Int32(reply.type) {
+                case NLMSG_DONE, NLMSG_ERROR:
+                    if let problem = Self.errorNumber(reply) { throw NetlinkError(errno: problem, what: "") }
+                    return isInterrupted ? nil : replies
+                default: replies.append(reply)
+                }
+            }
+        }
+    }
+
+    /// nil for an acknowledgement without an error. NLMSG_DONE carries an error number in the same place.
+    private static func errorNumber(_ reply: NetlinkReply) -> Int32? {
+        guard let code = Int32(hostBytes: reply.payload) else {
+            return Int32(reply.type) == NLMSG_DONE ? nil : EBADMSG
+        }
+        return code == 0 ? nil : Int32(clamping: Int64(code).magnitude)
+    }
+
+    /// nil: sent.
+    private func write(_ datagram: [UInt8]) -> Int32? {
+        while true {
+            let count = unsafe datagram.withUnsafeBytes {
+                unsafe Glibc.send(fileDescriptor, $0.baseAddress, $0.count, 0)
+            }
+            if count == datagram.count { return nil }
+            if count >= 0 { return EMSGSIZE }
+            if errno != EINTR { return errno }
+        }
+    }
+
+    /// One datagram from the kernel; those of other processes are dropped. EAGAIN if none waits and
+    /// `wait` is false, ETIMEDOUT if none came in time.
+    mutating func receive(wait: Bool) -> Result<[UInt8], NetlinkError> {
+        let flags = Int32(MSG_TRUNC) | (wait ? 0 : Int32(MSG_DONTWAIT))
+        while true {
+            var sender = sockaddr_nl()
+            let count = receive(flags: flags, sender: &sender)
+            if count < 0 {
+                if errno == EINTR { continue }
+                let isLate = wait && (errno == EAGAIN || errno == EWOULDBLOCK)
+                return .failure(NetlinkError(errno: isLate ? ETIMEDOUT : errno, what: "read from the kernel"))
+            }
+            guard sender.nl_pid == 0 else { continue }
+            guard count <= buffer.count else {
+                return .failure(NetlinkError(errno: EMSGSIZE, what: "read from the kernel"))
+            }
+            return .success(Array(buffer[..<count]))
+        }
+    }
+
+    private mutating func receive(flags: Int32, sender: inout sockaddr_nl) -> Int {
+        let descriptor = fileDescriptor
+        var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+        return unsafe buffer.withUnsafeMutableBytes { space in
+            unsafe withUnsafeMutablePointer(to: &sender) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe recvfrom(descriptor, space.baseAddress, space.count, flags, address, &length)
+                }
+            }
+        }
+    }
+}

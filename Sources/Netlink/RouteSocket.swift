@@ -1,0 +1,73 @@
+package import Addresses
+internal import CLibNL
+import Glibc
+
+/// Links, addresses and neighbours of this network namespace (rtnetlink).
+///
+/// For one thread, which may have to wait: each change takes the machine-wide RTNL lock.
+package struct RouteSocket: ~Copyable {
+    private var socket: NetlinkSocket
+
+    package init() throws(NetlinkError) {
+        socket = try NetlinkSocket(family: NETLINK_ROUTE)
+    }
+
+    package mutating func links() throws(NetlinkError) -> [Link] {
+        try socket.answers(to: Link.request(name: nil), what: "list the interfaces")
+            .filter { $0.type == UInt16(RTM_NEWLINK) }
+            .compactMap { Link(payload: $0.payload) }
+    }
+
+    /// nil: there is none of this name.
+    package mutating func link(named name: String) throws(NetlinkError) -> Link? {
+        guard (1...Link.longestName).contains(name.utf8.count), !name.utf8.contains(0) else { return nil }
+        do {
+            let replies = try socket.answers(to: Link.request(name: name), what: "look at interface \(name)")
+            return replies.lazy.compactMap { Link(payload: $0.payload) }.first
+        } catch {
+            guard error.errno == ENODEV else { throw error }
+            return nil
+        }
+    }
+
+    /// The addresses of all interfaces, IPv4 first, in the kernel's order.
+    package mutating func addresses() throws(NetlinkError) -> [InterfaceAddress] {
+        try socket.answers(to: InterfaceAddress.request(), what: "list the addresses")
+            .filter { $0.type == UInt16(RTM_NEWADDR) }
+            .compactMap { InterfaceAddress(payload: $0.payload) }
+    }
+
+    /// Carries changes out in their order, at most 50 in one call to the kernel, and returns what became of each. A
+    /// failure does not keep the ones behind it from being tried.
+    ///
+    /// Many removals from one interface go quickest, and take no other address along, in the reverse of the
+    /// order in which `addresses()` lists them.
+    package mutating func change(_ changes: [AddressChange]) -> [NetlinkError?] {
+        zip(changes, socket.acknowledged(changes.map(\.message))).map { change, errno in change.problem(errno) }
+    }
+
+    /// Holds a neighbour's link-layer address for good, so that reaching it needs no ARP or ND.
+    package mutating func addPermanentNeighbour(
+        _ address: IPAddress, mac: MACAddress, interface: Int32
+    ) throws(NetlinkError) {
+        let errno = socket.acknowledged([Neighbour.add(address, mac, interface)])[0]
+        guard let errno else { return }
+        throw NetlinkError(errno: errno, what: "hold \(mac) for neighbour \(address) on interface \(interface)")
+    }
+
+    /// Done as well when there is no such entry.
+    package mutating func removeNeighbour(_ address: IPAddress, interface: Int32) throws(NetlinkError) {
+        let errno = socket.acknowledged([Neighbour.remove(address, interface)])[0]
+        guard let errno, errno != ENOENT, errno != ENODEV else { return }
+        throw NetlinkError(errno: errno, what: "remove neighbour \(address) from interface \(interface)")
+    }
+
+    /// The interface that has an address in whose prefix `address` lies: the longest prefix wins, and an
+    /// address that would contain only itself does not count. nil: none.
+    package mutating func interfaceForConnectedRoute(to address: IPAddress) throws(NetlinkError) -> Int32? {
+        try addresses()
+            .filter { $0.prefix.length < $0.prefix.address.family.bits && $0.prefix.contains(address) }
+            .max { $0.prefix.length < $1.prefix.length }?
+            .interface
+    }
+}
