@@ -1,0 +1,57 @@
+import Agreement
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// A plain connect: who accepts is up. The connection ends with a reset, so that neither side keeps a TIME_WAIT.
+enum TCPProbe {
+    static func begin(
+        _ target: SocketAddress, timeout: TimeAmount, on loop: any EventLoop, done: @escaping (Outcome) -> Void
+    ) {
+        let connect = ClientBootstrap(group: loop)
+            .connectTimeout(timeout)
+            .channelInitializer { $0.resetOnClose() }
+            .connect(to: target)
+        connect.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let channel):
+                channel.close(promise: nil)
+                done(.pass)
+            case .failure(let error):
+                done(.fail(CheckFailure(error)))
+            }
+        }
+    }
+}
+
+extension Channel {
+    /// Closing sends a reset instead of a FIN (socket(7), SO_LINGER with no time).
+    func resetOnClose() -> EventLoopFuture<Void> {
+        guard let options = self as? any SocketOptionProvider else { return eventLoop.makeSucceededVoidFuture() }
+        return options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+    }
+}
+
+extension CheckFailure {
+    /// What an error of a socket says about the server. An errno that speaks of this director alone becomes `local`;
+    /// every other one counts against the server, lest a strange one keep a dead server up.
+    init(_ error: any Error, connected: Bool = false) {
+        switch error {
+        case ChannelError.connectTimeout: self = .connectTimeout
+        case let error as IOError: self.init(errno: error.errnoCode, connected: connected)
+        case is SocketAddressError: self = .local(EINVAL)
+        default: self = connected ? .closed : .unreachable
+        }
+    }
+
+    private init(errno: CInt, connected: Bool) {
+        switch errno {
+        case ECONNREFUSED: self = .refused
+        case ECONNRESET, EPIPE: self = .reset
+        case ETIMEDOUT: self = connected ? .answerTimeout : .connectTimeout
+        case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EAGAIN, EPERM, EACCES, EINVAL, EAFNOSUPPORT:
+            self = .local(errno)
+        default: self = .unreachable
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// A group and who holds it.
+package struct GroupStatus: Codable, Hashable, Sendable {
+    package var name: String
+    /// This director's role in the glossary's words: `active`, `backup`, or what it is on the way to.
+    package var role: String
+    package var term: UInt64
+    /// When `role` began.
+    package var since: Int64
+    /// Why this director has that role, to be read after `because`: "lb1 fell silent".
+    package var reason: String
+    /// The director that is active as far as this one knows.
+    package var holder: String?
+    /// What the peer said last.
+    package var peerRole: String?
+    package var addresses: [AddressStatus]
+    /// What keeps the group from being taken, as words after `waiting for`: "interface eth1".
+    package var waitingFor: String?
+
+    package init(
+        name: String, role: String, term: UInt64, since: Int64, reason: String, holder: String? = nil,
+        peerRole: String? = nil, addresses: [AddressStatus] = [], waitingFor: String? = nil
+    ) {
+        self.name = name
+        self.role = role
+        self.term = term
+        self.since = since
+        self.reason = reason
+        self.holder = holder
+        self.peerRole = peerRole
+        self.addresses = addresses
+        self.waitingFor = waitingFor
+    }
+}
+
+package struct AddressStatus: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Hashable, Sendable, CaseIterable {
+        /// On its interface.
+        case here
+        /// On lo, forwarding without answering, in the middle of a handover.
+        case lo
+        case absent
+    }
+
+    /// `192.0.2.10/32`.
+    package var prefix: String
+    /// This director's interface.
+    package var interface: String
+    package var state: State
+
+    package init(prefix: String, interface: String, state: State) {
+        self.prefix = prefix
+        self.interface = interface
+        self.state = state
+    }
+}
+
+/// One local-peer address pair that heartbeats travel on.
+package struct PathStatus: Codable, Hashable, Sendable {
+    package var name: String
+    /// This director's address and the peer's.
+    package var local: String
+    package var peer: String
+    package var interface: String?
+    /// The share of the peer's recent heartbeats that did not arrive: 0 to 1; absent: nothing to count yet.
+    package var loss: Double?
+    /// Seconds since the newest heartbeat; absent: none yet.
+    package var lastHeard: Double?
+    /// Milliseconds.
+    package var roundTripMS: Double?
+
+    package init(
+        name: String, local: String, peer: String, interface: String? = nil, loss: Double? = nil,
+        lastHeard: Double? = nil, roundTripMS: Double? = nil
+    ) {
+        self.name = name
+        self.local = local
+        self.peer = peer
+        self.interface = interface
+        self.loss = loss
+        self.lastHeard = lastHeard
+        self.roundTripMS = roundTripMS
+    }
+}

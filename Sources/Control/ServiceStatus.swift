@@ -1,0 +1,56 @@
+/// A service and what its servers are worth.
+package struct ServiceStatus: Codable, Hashable, Sendable {
+    package var name: String
+    package var group: String?
+    /// `tcp://192.0.2.10:80` or `fwmark://7`, in the order of the configuration.
+    package var listen: [String]
+    package var scheduler: String
+    package var servers: [ServerStatus]
+
+    package init(name: String, group: String? = nil, listen: [String], scheduler: String, servers: [ServerStatus]) {
+        self.name = name
+        self.group = group
+        self.listen = listen
+        self.scheduler = scheduler
+        self.servers = servers
+        up = servers.count { $0.verdict == .up }
+        total = servers.count
+    }
+
+    /// How many servers are up, and how many there are: a fallback server counts in neither.
+    package private(set) var up: Int
+    package private(set) var total: Int
+}
+
+package struct ServerStatus: Codable, Hashable, Sendable {
+    package enum Verdict: String, Codable, Hashable, Sendable, CaseIterable {
+        case up
+        case down
+        /// No result yet.
+        case unknown
+    }
+
+    /// `10.1.0.21:80` or `[2001:db8::21]:80`.
+    package var endpoint: String
+    /// `nat`, `dr` or `tun`.
+    package var forwarding: String
+    /// As configured.
+    package var weight: UInt32
+    package var verdict: Verdict
+    /// When `verdict` began; absent while unknown.
+    package var since: Int64?
+    /// Why the newest check failed, if it did: "connection refused".
+    package var reason: String?
+
+    package init(
+        endpoint: String, forwarding: String, weight: UInt32, verdict: Verdict, since: Int64? = nil,
+        reason: String? = nil
+    ) {
+        self.endpoint = endpoint
+        self.forwarding = forwarding
+        self.weight = weight
+        self.verdict = verdict
+        self.since = since
+        self.reason = reason
+    }
+}

@@ -1,0 +1,135 @@
+/// Everything that a director says about itself: the answer of `GET /v1/status`.
+///
+/// Points in time are whole seconds of the Unix epoch unless a name says otherwise. New keys may be added; a key
+/// that stands here keeps its name and meaning (Docs/API.md).
+package struct Status: Codable, Hashable, Sendable {
+    /// The pair's name.
+    package var pair: String
+    /// The director that answers.
+    package var director: String
+    package var version: String
+    /// When the daemon started.
+    package var since: Int64
+    package var peer: PeerStatus
+    package var groups: [GroupStatus]
+    package var paths: [PathStatus]
+    /// Datagrams that were refused, by reason; reasons that never occurred may be left out.
+    package var refusals: [String: UInt64]
+    package var services: [ServiceStatus]
+    package var table: TableStatus
+    package var configuration: ConfigurationStatus
+    package var timing: TimingStatus
+    /// Sentences for people, the gravest first.
+    package var warnings: [String]
+
+    package init(
+        pair: String, director: String, version: String, since: Int64, peer: PeerStatus, groups: [GroupStatus] = [],
+        paths: [PathStatus] = [], refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
+        table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warnings: [String] = []
+    ) {
+        self.pair = pair
+        self.director = director
+        self.version = version
+        self.since = since
+        self.peer = peer
+        self.groups = groups
+        self.paths = paths
+        self.refusals = refusals
+        self.services = services
+        self.table = table
+        self.configuration = configuration
+        self.timing = timing
+        self.warnings = warnings
+    }
+}
+
+/// The other director, as this one sees it.
+package struct PeerStatus: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Hashable, Sendable, CaseIterable {
+        /// A heartbeat arrived within the takeover time.
+        case heard
+        /// It was heard before and then fell silent.
+        case lost
+        /// Not heard since this daemon started.
+        case never
+        /// It said goodbye.
+        case left
+    }
+
+    package var name: String
+    package var state: State
+    /// When `state` began.
+    package var since: Int64
+    /// When the present session was established.
+    package var sessionSince: Int64?
+    /// How often the peer came back with a new boot id.
+    package var restarts: UInt64
+
+    package init(name: String, state: State, since: Int64, sessionSince: Int64? = nil, restarts: UInt64 = 0) {
+        self.name = name
+        self.state = state
+        self.since = since
+        self.sessionSince = sessionSince
+        self.restarts = restarts
+    }
+}
+
+package struct TableStatus: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The kernel holds what it should.
+        case ok
+        /// Steps are on their way.
+        case pending
+        /// The kernel refused some steps; they are tried again.
+        case failed
+        /// The kernel has no ip_vs; it is waited for.
+        case missing = "no_ip_vs"
+    }
+
+    package var state: State
+    /// Of the table as read back, in hexadecimal.
+    package var digest: String?
+    /// One sentence for each step that the kernel refused, at most 10.
+    package var failures: [String]
+
+    package init(state: State, digest: String? = nil, failures: [String] = []) {
+        self.state = state
+        self.digest = digest
+        self.failures = failures
+    }
+}
+
+package struct ConfigurationStatus: Codable, Hashable, Sendable {
+    package var file: String
+    /// In hexadecimal; the same on both directors when both run the same configuration.
+    package var digest: String
+    package var loadedAt: Int64
+    /// When a reload was refused after `loadedAt`; absent: the file in force is the newest that was offered.
+    package var refusedAt: Int64?
+    /// The first problems of that refused reload, as `tandem validate` prints them.
+    package var problems: [String]
+
+    package init(
+        file: String, digest: String, loadedAt: Int64, refusedAt: Int64? = nil, problems: [String] = []
+    ) {
+        self.file = file
+        self.digest = digest
+        self.loadedAt = loadedAt
+        self.refusedAt = refusedAt
+        self.problems = problems
+    }
+}
+
+package struct TimingStatus: Codable, Hashable, Sendable {
+    /// From one heartbeat to the next, in milliseconds.
+    package var intervalMS: Double
+    package var misses: Int
+    /// The latest that this director's heart woke, in milliseconds, within the last 10 s.
+    package var latenessMS: Double
+
+    package init(intervalMS: Double, misses: Int, latenessMS: Double = 0) {
+        self.intervalMS = intervalMS
+        self.misses = misses
+        self.latenessMS = latenessMS
+    }
+}
