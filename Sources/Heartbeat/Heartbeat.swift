@@ -1,0 +1,76 @@
+/// What a director says on every path, every interval: I live, this is what I heard from you, and these are
+/// my groups.
+///
+/// A value to be filled and read in place: the heart keeps one of each direction and never allocates.
+package struct Heartbeat: Hashable, Sendable {
+    /// As many groups as one datagram carries.
+    package static let maximumGroups = 32
+
+    /// The sender's monotonic clock, in nanoseconds.
+    package var sentAt: UInt64 = 0
+    /// `sentAt` of the newest heartbeat that the sender heard from the receiver; 0 for none.
+    package var echo: UInt64 = 0
+    /// How long the sender held that echo before this datagram left, in microseconds.
+    package var echoHeld: UInt32 = 0
+    /// The sender's interval, in microseconds.
+    package var interval: UInt32 = 0
+    /// How late the sender's heart was at worst in the last 10 s, in microseconds.
+    package var lateness: UInt32 = 0
+    /// The sender stops: its silence from now on is no failure.
+    package var isLeaving = false
+    package var configurationDigest: UInt64 = 0
+    package var desiredTableDigest: UInt64 = 0
+    package var kernelTableDigest: UInt64 = 0
+    /// Established connections in the sender's kernel.
+    package var connections: UInt32 = 0
+    /// In the order of the sender's configuration; found by `id`.
+    package var groups: [GroupBeat] = []
+
+    package init() {
+        groups.reserveCapacity(Self.maximumGroups)
+    }
+}
+
+/// What a director says about one group.
+package struct GroupBeat: Hashable, Sendable {
+    /// The fingerprint of the group's name.
+    package var id: UInt64
+    /// The term of the sender's claim while it has one, else the highest it knows.
+    package var term: UInt64
+    package var role: Role
+    /// 0 (cannot hold it) to 100.
+    package var fitness: UInt8
+    /// What is left of the lease of the group's addresses, in microseconds; 0 for none.
+    package var leaseLeft: UInt32
+
+    package init(id: UInt64, term: UInt64, role: Role, fitness: UInt8, leaseLeft: UInt32 = 0) {
+        self.id = id
+        self.term = term
+        self.role = role
+        self.fitness = fitness
+        self.leaseLeft = leaseLeft
+    }
+}
+
+/// What a director is for a group, from the moment it starts to the moment it holds the addresses and back:
+/// waiting → backup → claiming → active → giving → moving → backup, or → releasing → backup.
+package enum Role: UInt8, Hashable, Sendable, CaseIterable {
+    /// Just started: claims nothing until it heard the peer or waited long enough.
+    case waiting = 0
+    case backup = 1
+    /// The hand is adding the addresses.
+    case claiming = 2
+    case active = 3
+    /// Active still, and asking the peer to take over.
+    case giving = 4
+    /// The peer has taken over; the hand is moving the addresses to lo.
+    case moving = 5
+    /// The hand is removing the addresses.
+    case releasing = 6
+
+    /// Whether the addresses are, or are about to be, on the wire here.
+    package var holds: Bool { self == .active || self == .giving || self == .claiming }
+
+    /// Whether the addresses may still be here.
+    package var touches: Bool { self != .waiting && self != .backup }
+}

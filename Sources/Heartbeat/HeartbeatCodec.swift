@@ -1,0 +1,93 @@
+/// The body of a heartbeat: a fixed part and a list of groups, each of a length that the sender states, so
+/// that both may grow at their ends and an older reader skips what it does not know (Docs/Packet.md).
+///
+/// ```
+///  0 1 version   1 1 kind (0)   2 2 length of the fixed part   4 1 groups   5 1 length of a group   6 2 flags
+///  8 8 sentAt   16 8 echo   24 4 echoHeld   28 4 interval   32 4 lateness   36 4 connections
+/// 40 8 configuration   48 8 desired table   56 8 kernel table
+///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 zero   20 4 leaseLeft
+/// ```
+extension Heartbeat {
+    // Specification constants
+
+    package static let version: UInt8 = 1
+    static let kind: UInt8 = 0
+    static let fixedLength = 64
+    static let groupLength = 24
+    static let leavingFlag: UInt16 = 1
+
+    /// Writes the body at `offset` and says how long it is.
+    package func encode(into buffer: inout [UInt8], at start: Int) -> Int {
+        precondition(groups.count <= Self.maximumGroups, "a heartbeat carries 32 groups at most, not \(groups.count)")
+        var offset = start
+        buffer.put(Self.version, at: &offset)
+        buffer.put(Self.kind, at: &offset)
+        buffer.put(UInt16(Self.fixedLength), at: &offset)
+        buffer.put(UInt8(groups.count), at: &offset)
+        buffer.put(UInt8(Self.groupLength), at: &offset)
+        buffer.put(isLeaving ? Self.leavingFlag : 0, at: &offset)
+        buffer.put(sentAt, at: &offset)
+        buffer.put(echo, at: &offset)
+        buffer.put(echoHeld, at: &offset)
+        buffer.put(interval, at: &offset)
+        buffer.put(lateness, at: &offset)
+        buffer.put(connections, at: &offset)
+        buffer.put(configurationDigest, at: &offset)
+        buffer.put(desiredTableDigest, at: &offset)
+        buffer.put(kernelTableDigest, at: &offset)
+        for group in groups {
+            group.encode(into: &buffer, at: &offset)
+        }
+        return offset - start
+    }
+
+    /// Reads a body of any version whose beginning is this one's.
+    package mutating func decode(_ buffer: [UInt8], _ body: Range<Int>) throws(Refusal) {
+        guard body.count >= Self.fixedLength, body.upperBound <= buffer.count else { throw .malformed }
+        var offset = body.lowerBound
+        let version = buffer.take(UInt8.self, at: &offset)
+        let kind = buffer.take(UInt8.self, at: &offset)
+        let fixedLength = Int(buffer.take(UInt16.self, at: &offset))
+        let count = Int(buffer.take(UInt8.self, at: &offset))
+        let stride = Int(buffer.take(UInt8.self, at: &offset))
+        guard version >= Self.version, kind == Self.kind, fixedLength >= Self.fixedLength else { throw .malformed }
+        guard count <= Self.maximumGroups, count == 0 || stride >= Self.groupLength else { throw .malformed }
+        guard fixedLength + count * stride <= body.count else { throw .malformed }
+        isLeaving = buffer.take(UInt16.self, at: &offset) & Self.leavingFlag != 0
+        sentAt = buffer.take(UInt64.self, at: &offset)
+        echo = buffer.take(UInt64.self, at: &offset)
+        echoHeld = buffer.take(UInt32.self, at: &offset)
+        interval = buffer.take(UInt32.self, at: &offset)
+        lateness = buffer.take(UInt32.self, at: &offset)
+        connections = buffer.take(UInt32.self, at: &offset)
+        configurationDigest = buffer.take(UInt64.self, at: &offset)
+        desiredTableDigest = buffer.take(UInt64.self, at: &offset)
+        kernelTableDigest = buffer.take(UInt64.self, at: &offset)
+        groups.removeAll(keepingCapacity: true)
+        for index in 0..<count {
+            groups.append(try GroupBeat(buffer, at: body.lowerBound + fixedLength + index * stride))
+        }
+    }
+}
+
+extension GroupBeat {
+    func encode(into buffer: inout [UInt8], at offset: inout Int) {
+        buffer.put(id, at: &offset)
+        buffer.put(term, at: &offset)
+        buffer.put(role.rawValue, at: &offset)
+        buffer.put(fitness, at: &offset)
+        buffer.put(UInt16(0), at: &offset)
+        buffer.put(leaseLeft, at: &offset)
+    }
+
+    init(_ buffer: [UInt8], at start: Int) throws(Refusal) {
+        var offset = start
+        let id = buffer.take(UInt64.self, at: &offset)
+        let term = buffer.take(UInt64.self, at: &offset)
+        let role = Role(rawValue: buffer.take(UInt8.self, at: &offset))
+        let fitness = buffer.take(UInt8.self, at: &offset)
+        offset += 2
+        guard let role, fitness <= 100 else { throw .malformed }
+        self.init(id: id, term: term, role: role, fitness: fitness, leaseLeft: buffer.take(UInt32.self, at: &offset))
+    }
+}

@@ -1,0 +1,181 @@
+/// The sessions with the peer: hellos, welcomes, and which keys to send with.
+///
+/// A pure machine over a sealer. A hello never counts as life and never ends a session: a session gives way only
+/// to a newer one that has delivered data, so a recorded hello evicts nobody.
+package struct Peering<S: Sealer>: Sendable {
+    // Implementation constants
+
+    /// Sessions kept at once: the one in use, the one before it, and hellos under way.
+    static var slots: Int { 4 }
+
+    package struct Identity: Hashable, Sendable {
+        package var pair: UInt64
+        package var local: UInt64
+        package var peer: UInt64
+        package var boot: BootID
+
+        package init(pair: String, local: String, peer: String, boot: BootID) {
+            self.pair = fingerprint("tandem pair " + pair)
+            self.local = fingerprint("tandem director " + local)
+            self.peer = fingerprint("tandem director " + peer)
+            self.boot = boot
+        }
+    }
+
+    /// What a datagram at the door led to.
+    package enum Answer: Hashable, Sendable {
+        /// A welcome stands in the buffer, so long; send it to the peer on every path.
+        case welcome(length: Int, mac: UInt64)
+        /// The peer answered our hello: the session is ready to send on.
+        case ready(mac: UInt64)
+    }
+
+    private let identity: Identity
+    private let sealer: S
+    private let keys: [SharedKey]
+    private var sessions: [Session<S>] = []
+    private var current: Int?
+    private var hello: (nonce: [UInt8], session: UInt64)?
+    private var order: UInt64 = 0
+
+    /// `keys` are all accepted; the last is used for sending.
+    package init(identity: Identity, sealer: S, keys: [SharedKey]) {
+        precondition(!keys.isEmpty, "a pair needs a key")
+        self.identity = identity
+        self.sealer = sealer
+        self.keys = keys
+    }
+
+    /// Whether there is a session to send on.
+    package var isReady: Bool { current != nil }
+
+    /// The peer's life, as far as the session in use tells it.
+    package var peerBoot: BootID? { current.map { sessions[$0].peerBoot } }
+
+    package var keyID: UInt32? { current.map { sessions[$0].keyID } }
+
+    /// Every session number under which a datagram may arrive: what the kernel's filter lets through.
+    package var inboundSessions: [UInt64] { sessions.map(\.inbound) }
+
+    /// Writes a hello and says how long it is. Repeats carry the same nonce until one is answered.
+    package mutating func sayHello(
+        mac: UInt64, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
+    ) -> Int {
+        let started = hello ?? (randomBytes(Hello.nonceLength, &random), freshNumber(&random))
+        hello = started
+        return Hello(
+            kind: .hello, pair: identity.pair, sender: identity.local, receiver: identity.peer, boot: identity.boot,
+            session: started.session, nonce: started.nonce, echo: [UInt8](repeating: 0, count: Hello.nonceLength),
+            mac: mac
+        ).seal(with: keys[keys.count - 1], using: sealer, into: &buffer, random: &random)
+    }
+
+    /// Takes a datagram that arrived at the door and, for a hello, replaces it by the welcome to send back.
+    package mutating func receiveAtDoor(
+        _ buffer: inout [UInt8], count: Int, mac: UInt64, random: inout some RandomNumberGenerator
+    ) throws(Refusal) -> Answer {
+        guard try Frame.session(of: buffer, count: count) == 0 else { throw .unknownSession }
+        let (hello, key) = try Hello.open(&buffer, count: count, keys: keys, using: sealer)
+        guard hello.pair == identity.pair else { throw .wrongPair }
+        guard hello.sender == identity.peer, hello.receiver == identity.local else { throw .wrongDirector }
+        switch hello.kind {
+        case .hello:
+            let length = welcome(hello, key: key, mac: mac, into: &buffer, random: &random)
+            return .welcome(length: length, mac: hello.mac)
+        case .welcome:
+            try begin(hello, key: key)
+            return .ready(mac: hello.mac)
+        }
+    }
+
+    private mutating func welcome(
+        _ hello: Hello, key: SharedKey, mac: UInt64, into buffer: inout [UInt8],
+        random: inout some RandomNumberGenerator
+    ) -> Int {
+        let index =
+            sessions.firstIndex { $0.nonce == hello.nonce && !$0.answer.isEmpty }
+            ?? answer(hello, key: key, random: &random)
+        return Hello(
+            kind: .welcome, pair: identity.pair, sender: identity.local, receiver: identity.peer,
+            boot: identity.boot, session: sessions[index].inbound, nonce: sessions[index].answer, echo: hello.nonce,
+            mac: mac
+        ).seal(with: key, using: sealer, into: &buffer, random: &random)
+    }
+
+    private mutating func answer(
+        _ hello: Hello, key: SharedKey, random: inout some RandomNumberGenerator
+    ) -> Int {
+        order += 1
+        let agreement = Session<S>.Agreement(
+            secret: key.secret, pair: identity.pair, caller: (identity.peer, hello.boot, hello.nonce),
+            callee: (identity.local, identity.boot, randomBytes(Hello.nonceLength, &random)))
+        return keep(
+            Session(
+                agreement: agreement, isCaller: false, inbound: freshNumber(&random), outbound: hello.session,
+                keyID: key.id, order: order, sealer: sealer))
+    }
+
+    private mutating func begin(_ welcome: Hello, key: SharedKey) throws(Refusal) {
+        guard let hello, hello.nonce == welcome.echo else { throw .unasked }
+        order += 1
+        let agreement = Session<S>.Agreement(
+            secret: key.secret, pair: identity.pair, caller: (identity.local, identity.boot, hello.nonce),
+            callee: (identity.peer, welcome.boot, welcome.nonce))
+        current = keep(
+            Session(
+                agreement: agreement, isCaller: true, inbound: hello.session, outbound: welcome.session,
+                keyID: key.id, order: order, sealer: sealer))
+        self.hello = nil
+    }
+
+    /// Stores a session; when all slots are taken, the oldest that nobody proved gives way first, then the
+    /// oldest that is not in use.
+    private mutating func keep(_ session: Session<S>) -> Int {
+        guard sessions.count == Self.slots else {
+            sessions.append(session)
+            return sessions.count - 1
+        }
+        let candidates = sessions.indices.filter { $0 != current }
+        let victim = candidates.min {
+            (sessions[$0].isProven ? 1 : 0, sessions[$0].order) < (sessions[$1].isProven ? 1 : 0, sessions[$1].order)
+        }
+        guard let victim else { preconditionFailure("four sessions and only one in use leave a victim") }
+        sessions[victim] = session
+        return victim
+    }
+
+    private func freshNumber(_ random: inout some RandomNumberGenerator) -> UInt64 {
+        while true {
+            let number: UInt64 = random.next()
+            if number != 0, !sessions.contains(where: { $0.inbound == number }) { return number }
+        }
+    }
+}
+
+extension Peering {
+    /// Seals the body that stands at `Frame.headerLength` for the session in use; nil where there is none.
+    package mutating func seal(_ buffer: inout [UInt8], bodyLength: Int, path: Int) -> Int? {
+        guard let current else { return nil }
+        return sessions[current].seal(&buffer, bodyLength: bodyLength, path: path)
+    }
+
+    /// Opens a datagram of any living session in place and says where its body stands.
+    package mutating func open(_ buffer: inout [UInt8], count: Int) throws(Refusal) -> Range<Int> {
+        let number = try Frame.session(of: buffer, count: count)
+        guard let index = sessions.firstIndex(where: { $0.inbound == number }) else { throw .unknownSession }
+        let body = try sessions[index].open(&buffer, count: count)
+        if !sessions[index].isProven {
+            sessions[index].isProven = true
+            use(index)
+        }
+        return body
+    }
+
+    /// A session that has just delivered its first data is the one to send on, unless a newer one is in use.
+    private mutating func use(_ index: Int) {
+        guard let current, sessions[current].order > sessions[index].order else {
+            current = index
+            return
+        }
+    }
+}
