@@ -42,6 +42,8 @@ package struct GroupBeat: Hashable, Sendable {
     package var fitness: UInt8
     /// What is left of the lease of the group's addresses, in microseconds; 0 for none.
     package var leaseLeft: UInt32
+    /// The sender is backup and asks the holder to hand the group over.
+    package var isAsking = false
 
     package init(id: UInt64, term: UInt64, role: Role, fitness: UInt8, leaseLeft: UInt32 = 0) {
         self.id = id

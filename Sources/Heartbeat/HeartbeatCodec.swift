@@ -5,7 +5,7 @@
 ///  0 1 version   1 1 kind (0)   2 2 length of the fixed part   4 1 groups   5 1 length of a group   6 2 flags
 ///  8 8 sentAt   16 8 echo   24 4 echoHeld   28 4 interval   32 4 lateness   36 4 connections
 /// 40 8 configuration   48 8 desired table   56 8 kernel table
-///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 zero   20 4 leaseLeft
+///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 flags  20 4 leaseLeft
 /// ```
 extension Heartbeat {
     // Specification constants
@@ -15,6 +15,7 @@ extension Heartbeat {
     static let fixedLength = 64
     static let groupLength = 24
     static let leavingFlag: UInt16 = 1
+    static let askingFlag: UInt16 = 1
 
     /// Writes the body at `offset` and says how long it is.
     package func encode(into buffer: inout [UInt8], at start: Int) -> Int {
@@ -76,7 +77,7 @@ extension GroupBeat {
         buffer.put(term, at: &offset)
         buffer.put(role.rawValue, at: &offset)
         buffer.put(fitness, at: &offset)
-        buffer.put(UInt16(0), at: &offset)
+        buffer.put(isAsking ? Heartbeat.askingFlag : 0, at: &offset)
         buffer.put(leaseLeft, at: &offset)
     }
 
@@ -86,8 +87,9 @@ extension GroupBeat {
         let term = buffer.take(UInt64.self, at: &offset)
         let role = Role(rawValue: buffer.take(UInt8.self, at: &offset))
         let fitness = buffer.take(UInt8.self, at: &offset)
-        offset += 2
+        let flags = buffer.take(UInt16.self, at: &offset)
         guard let role, fitness <= 100 else { throw .malformed }
         self.init(id: id, term: term, role: role, fitness: fitness, leaseLeft: buffer.take(UInt32.self, at: &offset))
+        isAsking = flags & Heartbeat.askingFlag != 0
     }
 }

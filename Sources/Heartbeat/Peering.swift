@@ -159,16 +159,34 @@ extension Peering {
         return sessions[current].seal(&buffer, bodyLength: bodyLength, path: path)
     }
 
-    /// Opens a datagram of any living session in place and says where its body stands.
-    package mutating func open(_ buffer: inout [UInt8], count: Int) throws(Refusal) -> Range<Int> {
+    /// A genuine datagram.
+    package struct Opened: Hashable, Sendable {
+        /// Where its body stands in the buffer.
+        package var body: Range<Int>
+        /// Counts the sender's datagrams of this session, over all paths.
+        package var counter: UInt64
+        /// The first of its session: counters start anew, and the peer may have restarted.
+        package var isFirst: Bool
+        /// The life of the peer that the session belongs to.
+        package var boot: BootID
+        /// Grows with each new session.
+        package var order: UInt64
+    }
+
+    /// Opens a datagram of any living session in place.
+    package mutating func open(_ buffer: inout [UInt8], count: Int) throws(Refusal) -> Opened {
         let number = try Frame.session(of: buffer, count: count)
         guard let index = sessions.firstIndex(where: { $0.inbound == number }) else { throw .unknownSession }
         let body = try sessions[index].open(&buffer, count: count)
+        let isFirst = !sessions[index].hasDelivered
+        sessions[index].hasDelivered = true
         if !sessions[index].isProven {
             sessions[index].isProven = true
             use(index)
         }
-        return body
+        return Opened(
+            body: body, counter: Frame.sequence(of: buffer) & Frame.counterMask, isFirst: isFirst,
+            boot: sessions[index].peerBoot, order: sessions[index].order)
     }
 
     /// A session that has just delivered its first data is the one to send on, unless a newer one is in use.

@@ -18,6 +18,8 @@ struct Session<S: Sealer>: Sendable {
     private var counter: UInt64 = 0
     /// Whether the peer has shown that it holds these keys now and not in some recording.
     var isProven: Bool
+    /// Whether data has arrived on it.
+    var hasDelivered = false
 
     /// What two directors agree on: the same for both, whoever said hello.
     struct Agreement {

@@ -1,0 +1,49 @@
+import Heartbeat
+
+/// What the election needs to know of the configuration.
+package struct ElectionSettings: Hashable, Sendable {
+    package var local: String
+    package var peer: String
+    /// From one heartbeat to the next, 1 ms to 10 s.
+    package var interval: Duration
+    /// How many may be missed, 2 to 100.
+    package var misses: Int
+    /// Heartbeat paths, 1 to 8.
+    package var paths: Int
+    /// At most 32.
+    package var groups: [ElectionGroup]
+
+    package init(
+        local: String, peer: String, interval: Duration, misses: Int, paths: Int, groups: [ElectionGroup]
+    ) {
+        precondition((1...Frame.maximumPaths).contains(paths), "a pair has 1 to 8 paths, not \(paths)")
+        precondition(groups.count <= Heartbeat.maximumGroups, "a pair has 32 groups at most, not \(groups.count)")
+        self.local = local
+        self.peer = peer
+        self.interval = interval
+        self.misses = misses
+        self.paths = paths
+        self.groups = groups
+    }
+
+    /// The silence after which a peer counts as lost.
+    package var takeoverTime: Duration { interval * misses }
+}
+
+package struct ElectionGroup: Hashable, Sendable {
+    package enum Preference: Hashable, Sendable { case none, local, peer }
+
+    package var name: String
+    package var preference: Preference
+    /// The holder gives a group back that prefers the peer once the peer has been fit for so long; absent: never.
+    package var preempt: Duration?
+
+    package init(name: String, preference: Preference = .none, preempt: Duration? = nil) {
+        self.name = name
+        self.preference = preference
+        self.preempt = preempt
+    }
+
+    /// How the group is called in heartbeats.
+    package var id: UInt64 { fingerprint("tandem group " + name) }
+}

@@ -1,0 +1,99 @@
+import Addresses
+import Heartbeat
+
+extension GroupElection {
+    /// Learns what the peer says about the group.
+    mutating func hear(_ beat: GroupBeat?, now: Instant) {
+        peer = beat
+        guard let beat else { return }
+        highest = max(highest, beat.term)
+        let isFit = beat.role == .backup && beat.fitness > 0
+        peerFitSince = isFit ? peerFitSince ?? now : nil
+    }
+
+    /// The peer is lost or has left: what was counted from its words means nothing any more.
+    mutating func forgetPeer() {
+        reservedSince = nil
+        peerFitSince = nil
+    }
+
+    /// What the peer's state and words mean for the role that this director has now.
+    mutating func judge(_ peerState: PeerState, now: Instant) -> Input? {
+        switch peerState {
+        case .never: nil
+        case .lost: role.holds ? .alone : role == .backup && mayClaim(now) ? .vacant : nil
+        case .left: role.holds ? .alone : !role.touches && mayClaim(now) ? .vacant : nil
+        case .heard: role.holds ? judgeAsHolder(now) : judgeAsBackup(now)
+        }
+    }
+
+    private mutating func judgeAsHolder(_ now: Instant) -> Input? {
+        guard let peer, peer.role.holds else {
+            defer { isContested = false }
+            return isContested ? .settled : nil
+        }
+        if peer.role == .claiming {
+            return role == .claiming && isWeaker(than: peer) ? .outbid : nil
+        }
+        if isWeaker(than: peer) { return .outranked }
+        defer { isContested = true }
+        return isContested ? nil : .contested
+    }
+
+    private mutating func judgeAsBackup(_ now: Instant) -> Input? {
+        guard !role.touches else { return nil }
+        guard let peer else { return mayClaim(now) ? .vacant : nil }
+        if peer.role == .giving { return mayClaim(now) ? .offered : .occupied }
+        guard !peer.role.touches else {
+            reservedSince = nil
+            return .occupied
+        }
+        guard mayClaim(now) else { return .reserved }
+        if isOurs(peer) { return .vacant }
+        let since = reservedSince ?? now
+        reservedSince = since
+        return now - since >= takeoverTime * 2 ? .vacant : .reserved
+    }
+
+    private mutating func mayClaim(_ now: Instant) -> Bool {
+        if let until = holdOffUntil, now >= until { holdOffUntil = nil }
+        return isAble && holdOffUntil == nil
+    }
+
+    /// Whose is a group that nobody holds: the preferred director's, else the one's with the lower name, as long
+    /// as it is fit.
+    private func isOurs(_ peer: GroupBeat) -> Bool {
+        peer.fitness == 0 || comesFirst
+    }
+
+    private var comesFirst: Bool {
+        switch settings.preference {
+        case .local: true
+        case .peer: false
+        case .none: hasLowerName
+        }
+    }
+
+    /// The higher term wins; a tie keeps who is active, then the preferred director, then the lower name.
+    private func isWeaker(than peer: GroupBeat) -> Bool {
+        guard peer.term == term else { return peer.term > term }
+        let isActiveHere = role != .claiming
+        let isActiveThere = peer.role != .claiming
+        guard isActiveHere == isActiveThere else { return isActiveThere }
+        return !comesFirst
+    }
+
+    /// Why the holder should hand the group over without being asked to, if it should.
+    func wish(now: Instant) -> Reason? {
+        guard role == .active else { return nil }
+        if fitness == 0 { return .unfit }
+        guard settings.preference == .peer, let preempt = settings.preempt, let peerFitSince else { return nil }
+        return now - peerFitSince >= preempt ? .preferred : nil
+    }
+
+    /// Whether the peer could take the group now.
+    func canBeTaken(_ peerState: PeerState) -> Bool {
+        guard peerState == .heard, let peer else { return false }
+        return peer.fitness > 0 && (peer.role == .backup || peer.role == .waiting)
+    }
+}

@@ -1,0 +1,160 @@
+import Addresses
+import Heartbeat
+
+/// What every transition may need to know and to fill.
+struct Situation {
+    var now: Instant
+    var peerState: PeerState
+    var lastHeard: Instant?
+    var orders = Orders.none
+}
+
+extension GroupElection {
+    /// The table of Docs/Election.md: what happens to a group, role by role. Whatever is not named changes nothing.
+    mutating func step(_ input: Input, _ situation: inout Situation) {
+        switch (role, input) {
+        // Just started. Whoever holds the group is left alone, and what an earlier life left here goes.
+        case (.waiting, .occupied): yield(.peerActive, &situation)
+        case (.waiting, .reserved): yield(.peerIdle, &situation)
+        case (.waiting, .vacant): claim(vacancy(situation.peerState), &situation)
+        case (.waiting, .offered): claim(.peerGives, &situation)
+        case (.waiting, .unanswered): claim(.nobodyAnswered, &situation)
+        case (.waiting, .answered): wait(&situation)
+        case (.waiting, .overdue): probe(&situation)
+        case (.waiting, .overslept): wait(&situation)
+
+        // Takes what is free or offered, and nothing else.
+        case (.backup, .vacant): claim(vacancy(situation.peerState), &situation)
+        case (.backup, .offered): claim(.peerGives, &situation)
+
+        // The hand is at work. A stronger claim ends this one; a failed claim has only taught its term.
+        case (.claiming, .claimed): become(.active, .claimed, &situation)
+        case (.claiming, .claimFailed): fail(&situation)
+        case (.claiming, .outranked), (.claiming, .outbid): release(.peerStronger, &situation)
+        case (.claiming, .retired): release(.stopping, &situation)
+        case (.claiming, .overslept): release(.overslept, &situation)
+
+        // Holds on, whatever a weaker claim says, and answers it by announcing again.
+        case (.active, .outranked): release(.peerStronger, &situation)
+        case (.active, .contested), (.active, .settled): announce(&situation)
+        case (.active, .asked): give(&situation)
+        case (.active, .retired): release(retirement, &situation)
+        case (.active, .overslept): release(.overslept, &situation)
+
+        // Still answers for the addresses until the peer says that it does.
+        case (.giving, .outranked): move(&situation)
+        case (.giving, .alone), (.giving, .overdue): keep(&situation)
+        case (.giving, .retired): release(retirement, &situation)
+        case (.giving, .overslept): release(.overslept, &situation)
+
+        // Forwards what still comes here; answers no ARP any more.
+        case (.moving, .moved): become(.backup, .moved, &situation)
+        case (.moving, .overdue), (.moving, .overslept): release(.peerTookOver, &situation)
+
+        // Says nothing and claims nothing until the addresses are gone.
+        case (.releasing, .released): released(&situation)
+        case (.releasing, .overdue): order(.release, &situation)
+
+        default: break
+        }
+    }
+
+    // MARK: What a transition does
+
+    private mutating func become(_ next: Role, _ reason: Reason, _ situation: inout Situation) {
+        let change = RoleChange(
+            group: index, from: role, to: next, term: role.holds || next.holds ? term : highest, reason: reason,
+            at: situation.now, since: since, lastHeard: situation.lastHeard, peerHeld: peer?.role.holds ?? false)
+        situation.orders.add(.note(.role(change)))
+        situation.orders.add(.sendHeartbeat)
+        if next == .backup || next == .waiting { term = 0 }
+        if next == .active { holdOff = Self.firstHoldOff }
+        role = next
+        self.reason = reason
+        since = situation.now
+        overdueAt = .never
+        reservedSince = nil
+        peerFitSince = nil
+        isContested = false
+        askingUntil = nil
+    }
+
+    private mutating func claim(_ reason: Reason, _ situation: inout Situation) {
+        highest += 1
+        term = highest
+        become(.claiming, reason, &situation)
+        order(.claim, &situation)
+    }
+
+    /// Somebody else has the group: make sure that nothing of it is left here.
+    private mutating func yield(_ reason: Reason, _ situation: inout Situation) {
+        become(.backup, reason, &situation)
+        order(.release, &situation)
+        overdueAt = .never
+    }
+
+    private mutating func wait(_ situation: inout Situation) {
+        overdueAt = situation.now + takeoverTime * Self.bootPatience
+    }
+
+    private mutating func probe(_ situation: inout Situation) {
+        order(.probe, &situation)
+    }
+
+    private mutating func fail(_ situation: inout Situation) {
+        holdOff = min(holdOff * 2, Self.longestHoldOff)
+        holdOffUntil = situation.now + holdOff
+        release(.claimFailed, &situation)
+    }
+
+    private mutating func release(_ reason: Reason, _ situation: inout Situation) {
+        become(.releasing, reason, &situation)
+        order(.release, &situation)
+    }
+
+    /// After a stall this director knows nothing: it waits as if it had just started.
+    private mutating func released(_ situation: inout Situation) {
+        guard reason == .overslept else {
+            become(.backup, .released, &situation)
+            return
+        }
+        become(.waiting, .overslept, &situation)
+        wait(&situation)
+    }
+
+    private mutating func give(_ situation: inout Situation) {
+        become(.giving, givingBecause, &situation)
+        overdueAt = situation.now + givingTime
+    }
+
+    private mutating func keep(_ situation: inout Situation) {
+        situation.orders.add(.note(.notHandedOver(group: index, .peerSilent)))
+        become(.active, .peerSilent, &situation)
+    }
+
+    private mutating func move(_ situation: inout Situation) {
+        become(.moving, .peerTookOver, &situation)
+        order(.move, &situation)
+    }
+
+    private mutating func announce(_ situation: inout Situation) {
+        situation.orders.add(.hand(HandOrder(task: .announce, group: index, ticket: ticket)))
+    }
+
+    /// Each order of the hand outdates the ones before it, and is given again when it takes too long.
+    private mutating func order(_ task: HandOrder.Task, _ situation: inout Situation) {
+        ticket &+= 1
+        situation.orders.add(.hand(HandOrder(task: task, group: index, ticket: ticket)))
+        overdueAt = task == .claim ? .never : situation.now + handTime
+    }
+
+    private var retirement: Reason { isStopping ? .stopping : .unfit }
+
+    private func vacancy(_ state: PeerState) -> Reason {
+        switch state {
+        case .lost, .never: .peerLost
+        case .left: .peerLeft
+        case .heard: .peerIdle
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package import Addresses
+package import Heartbeat
+
+/// Which of the two directors holds one group.
+///
+/// A pure machine: it is told the time and what happened, and says what to do. `GroupElection+Transitions` is the
+/// table of Docs/Election.md; `GroupElection+Judgement` turns what the peer says into the table's inputs.
+package struct GroupElection: Sendable {
+    package let settings: ElectionGroup
+    let index: Int
+    /// Breaks a tie between two equal claims of a group that prefers nobody.
+    let hasLowerName: Bool
+    let takeoverTime: Duration
+
+    package internal(set) var role: Role = .waiting
+    /// The term of this director's claim, while it has one.
+    package internal(set) var term: UInt64 = 0
+    /// The highest term seen anywhere.
+    package internal(set) var highest: UInt64 = 0
+    package internal(set) var since: Instant
+    package internal(set) var reason: Reason = .started
+    /// What the peer said last about this group.
+    package internal(set) var peer: GroupBeat?
+    /// 0 (cannot hold the group) to 100.
+    package var fitness: UInt8 = 100
+    /// When the role has lasted as long as it may.
+    var overdueAt: Instant
+    var ticket: UInt32 = 0
+    var isStopping = false
+    var isContested = false
+    /// Since when the peer could have taken a group that is its to take.
+    var reservedSince: Instant?
+    /// Since when the peer has been fit to get a group back that prefers it.
+    var peerFitSince: Instant?
+    /// No claim before this, after one that failed.
+    var holdOffUntil: Instant?
+    /// Grows with each failure.
+    var holdOff: Duration = Self.firstHoldOff
+    /// Why the group is being given away.
+    var givingBecause: Reason = .requested
+    /// Until when this director asks the holder for the group.
+    package internal(set) var askingUntil: Instant?
+
+    // Implementation constants
+
+    static let firstHoldOff = Duration.seconds(1)
+    static let longestHoldOff = Duration.seconds(60)
+    /// DESIGN: three takeover times without a peer before the first claim.
+    static let bootPatience = 3
+
+    init(settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration, now: Instant) {
+        self.settings = settings
+        self.index = index
+        self.hasLowerName = hasLowerName
+        self.takeoverTime = takeoverTime
+        since = now
+        overdueAt = now + takeoverTime * Self.bootPatience
+    }
+
+    /// How long the peer may take to answer a handover.
+    var givingTime: Duration { max(.seconds(2), takeoverTime * 2) }
+
+    /// How long the hand may take to move or remove addresses before it is told again.
+    var handTime: Duration { max(.seconds(2), takeoverTime) }
+
+    /// Whether this director may hold the group.
+    var isAble: Bool { fitness > 0 && !isStopping }
+
+    /// What a heartbeat says about the group.
+    var beat: GroupBeat {
+        var beat = GroupBeat(
+            id: settings.id, term: role.holds ? term : highest, role: role, fitness: isStopping ? 0 : fitness)
+        beat.isAsking = askingUntil != nil
+        return beat
+    }
+
+    /// When something has to happen although nobody says anything.
+    var deadline: Instant {
+        var deadline = overdueAt
+        if let askingUntil { deadline = min(deadline, askingUntil) }
+        if role == .backup, isAble, let reservedSince {
+            deadline = min(deadline, max(reservedSince + takeoverTime * 2, holdOffUntil ?? reservedSince))
+        }
+        if role == .backup, let holdOffUntil { deadline = min(deadline, holdOffUntil) }
+        if role == .active, let peerFitSince, let preempt = settings.preempt {
+            deadline = min(deadline, peerFitSince + preempt)
+        }
+        return deadline
+    }
+}

@@ -1,0 +1,45 @@
+import Addresses
+
+/// Whether the peer lives: heard on any path within the patience that both directors' lateness asks for.
+struct Lifeline: Sendable {
+    private let misses: Int
+    private let interval: Duration
+    private(set) var state: PeerState = .never
+    private(set) var lastHeard: Instant?
+    /// When silence becomes loss.
+    private(set) var deadline: Instant = .never
+
+    init(interval: Duration, misses: Int) {
+        self.interval = interval
+        self.misses = misses
+    }
+
+    /// `peerInterval` is what the peer announces: a slow sender is given its own time. A lateness of either side
+    /// puts a floor under the patience: two intervals and that lateness.
+    mutating func hear(now: Instant, peerInterval: Duration, lateness: Duration) {
+        let interval = max(interval, peerInterval)
+        lastHeard = now
+        deadline = now + max(interval * misses, interval * 2 + lateness)
+        state = .heard
+    }
+
+    /// The peer said goodbye: its silence is no failure.
+    mutating func leave() {
+        state = .left
+        deadline = .never
+    }
+
+    /// Says whether the peer has just been lost.
+    mutating func expire(now: Instant) -> Bool {
+        guard state == .heard, now >= deadline else { return false }
+        state = .lost
+        deadline = .never
+        return true
+    }
+
+    /// After a stall nothing is known: the peer is given its full patience from now on.
+    mutating func excuse(now: Instant) {
+        guard state == .heard else { return }
+        deadline = max(deadline, now + interval * misses)
+    }
+}

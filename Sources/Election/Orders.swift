@@ -1,0 +1,120 @@
+package import Addresses
+package import Heartbeat
+
+/// What a machine tells its shell to do.
+package enum Order: Hashable, Sendable {
+    /// Send a heartbeat on every path, at once.
+    case sendHeartbeat
+    /// Send a hello on every path.
+    case sendHello
+    /// Tell the hand.
+    case hand(HandOrder)
+    /// Tell people.
+    case note(Note)
+    /// Let the filter of the data sockets through to the sessions that live now.
+    case filterSessions
+    /// Everything is handed over or given up, and the peer was told: the director may exit.
+    case stopped
+}
+
+/// One task of the hand. What comes back carries the ticket; an answer to an older ticket means nothing.
+package struct HandOrder: Hashable, Sendable {
+    package enum Task: UInt8, Hashable, Sendable, CaseIterable {
+        /// Add the addresses and announce them.
+        case claim
+        /// Move the addresses to lo, where they still forward and no longer answer, and let them lapse.
+        case move
+        /// Remove the addresses, here and on lo.
+        case release
+        /// Announce the addresses again.
+        case announce
+        /// Ask the network whether anybody answers for the addresses.
+        case probe
+    }
+
+    package var task: Task
+    /// The group's place in the configuration.
+    package var group: Int
+    package var ticket: UInt32
+
+    package init(task: Task, group: Int, ticket: UInt32) {
+        self.task = task
+        self.group = group
+        self.ticket = ticket
+    }
+}
+
+/// How an order of the hand ended.
+package struct HandReport: Hashable, Sendable {
+    package var order: HandOrder
+    /// For a probe: nobody answered.
+    package var succeeded: Bool
+
+    package init(order: HandOrder, succeeded: Bool) {
+        self.order = order
+        self.succeeded = succeeded
+    }
+}
+
+/// What people are told. Plain numbers: the heart writes no text.
+package enum Note: Hashable, Sendable {
+    case role(RoleChange)
+    case peer(PeerState, restarted: Bool)
+    /// A handover that was asked for and will not happen.
+    case notHandedOver(group: Int, Reason)
+    /// The heart woke so much later than it wanted to.
+    case late(Duration)
+}
+
+package struct RoleChange: Hashable, Sendable {
+    package var group: Int
+    package var from: Role
+    package var to: Role
+    package var term: UInt64
+    package var reason: Reason
+    package var at: Instant
+    /// When the role that ends here began.
+    package var since: Instant
+    /// When the peer was heard last, on any path.
+    package var lastHeard: Instant?
+    /// Whether the peer held the group when it was last heard.
+    package var peerHeld: Bool
+}
+
+package enum PeerState: UInt8, Hashable, Sendable, CaseIterable {
+    /// Not since this director started.
+    case never
+    case heard
+    case lost
+    /// It said goodbye.
+    case left
+}
+
+/// A caller-owned list of orders that keeps its room: filling it allocates nothing.
+package struct Orders: Sendable {
+    package private(set) var list: [Order] = []
+
+    package init() {
+        list.reserveCapacity(256)
+    }
+
+    /// No list at all: what stands in for one that is lent away.
+    private init(lent _: Void) {}
+
+    /// Lends this list to `body` inside a situation without copying it.
+    mutating func lend(_ situation: Situation, to body: (inout Situation) -> Void) {
+        var situation = situation
+        swap(&situation.orders, &self)
+        body(&situation)
+        swap(&situation.orders, &self)
+    }
+
+    static var none: Orders { Orders(lent: ()) }
+
+    package mutating func add(_ order: Order) {
+        if order == .sendHeartbeat || order == .sendHello, list.contains(order) { return }
+        list.append(order)
+    }
+
+    package mutating func clear() { list.removeAll(keepingCapacity: true) }
+}

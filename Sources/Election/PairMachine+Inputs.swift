@@ -1,0 +1,134 @@
+package import Addresses
+package import Heartbeat
+
+extension PairMachine {
+    /// The first call of every wake. `due` is the deadline that the shell slept for, `now` when it really woke.
+    ///
+    /// A director that woke later than the takeover time while the peer was alive may have been replaced: it gives up
+    /// before it does anything else, and claims nothing on the strength of a silence that it slept through.
+    package mutating func wake(due: Instant, now: Instant, into orders: inout Orders) {
+        let late = max(.zero, now - due)
+        lateness.minute.record(late, now: now)
+        lateness.short.record(late, now: now)
+        if late > settings.interval { orders.add(.note(.late(late))) }
+        guard late > settings.takeoverTime, lifeline.state == .heard else { return }
+        lifeline.excuse(now: now)
+        for index in groups.indices {
+            feed(.overslept, to: index, now: now, &orders)
+        }
+    }
+
+    /// A datagram from a data socket. Whatever is wrong with it is counted and changes nothing.
+    package mutating func receive(
+        _ buffer: inout [UInt8], count: Int, path: Int, now: Instant, into orders: inout Orders
+    ) {
+        do throws(Refusal) {
+            let opened = try peering.open(&buffer, count: count)
+            try incoming.decode(buffer, opened.body)
+            accept(opened, path: path, now: now, &orders)
+        } catch {
+            refusals.count(error)
+        }
+    }
+
+    /// A datagram from the door: a hello or an answer to one. A welcome to send back stands in the buffer then.
+    package mutating func receiveAtDoor(
+        _ buffer: inout [UInt8], count: Int, mac: UInt64, now: Instant, random: inout some RandomNumberGenerator,
+        into orders: inout Orders
+    ) -> Peering<S>.Answer? {
+        do throws(Refusal) {
+            guard helloBudget > 0 else { throw .overBudget }
+            helloBudget -= 1
+            let answer = try peering.receiveAtDoor(&buffer, count: count, mac: mac, random: &random)
+            orders.add(.filterSessions)
+            if case .ready = answer { orders.add(.sendHeartbeat) }
+            return answer
+        } catch {
+            refusals.count(error)
+            return nil
+        }
+    }
+
+    /// The deadline has come, or may have.
+    package mutating func tick(now: Instant, into orders: inout Orders) {
+        if lifeline.expire(now: now) {
+            forgetPeer()
+            orders.add(.note(.peer(.lost, restarted: false)))
+        }
+        for index in groups.indices {
+            tickGroup(index, now: now, &orders)
+        }
+        if now >= nextHeartbeat {
+            beat(now: now, &orders)
+        }
+        finish(now: now, &orders)
+    }
+
+    /// What became of an order of the hand.
+    package mutating func handReported(_ report: HandReport, now: Instant, into orders: inout Orders) {
+        guard groups.indices.contains(report.order.group), report.order.ticket == groups[report.order.group].ticket
+        else { return }
+        let input: Input? =
+            switch (report.order.task, report.succeeded) {
+            case (.claim, true): .claimed
+            case (.claim, false): .claimFailed
+            case (.move, true): .moved
+            case (.move, false): .overdue
+            case (.release, true): .released
+            case (.probe, true): .unanswered
+            case (.probe, false): .answered
+            case (.release, false), (.announce, _): nil
+            }
+        guard let input else { return }
+        feed(input, to: report.order.group, now: now, &orders)
+        judge(report.order.group, now: now, &orders)
+        finish(now: now, &orders)
+    }
+
+    /// Hand a group over, or ask the holder to; false where there is nothing to hand over to.
+    package mutating func handOver(group index: Int, now: Instant, into orders: inout Orders) {
+        switch groups[index].role {
+        case .active:
+            guard groups[index].canBeTaken(peerState) else {
+                orders.add(.note(.notHandedOver(group: index, peerState == .heard ? .unfit : .peerLost)))
+                return
+            }
+            groups[index].givingBecause = .requested
+            feed(.asked, to: index, now: now, &orders)
+        case .backup:
+            groups[index].askingUntil = now + groups[index].givingTime
+            orders.add(.sendHeartbeat)
+        default:
+            orders.add(.note(.notHandedOver(group: index, groups[index].reason)))
+        }
+    }
+
+    /// Hands everything over that the peer can take, gives up the rest, says goodbye, and orders `.stopped`.
+    package mutating func stop(now: Instant, into orders: inout Orders) {
+        guard !isStopping else { return }
+        isStopping = true
+        for index in groups.indices {
+            groups[index].isStopping = true
+            groups[index].givingBecause = .stopping
+            let input: Input = groups[index].canBeTaken(peerState) ? .asked : .retired
+            feed(input, to: index, now: now, &orders)
+        }
+        finish(now: now, &orders)
+    }
+
+    /// 0 (cannot hold the group) to 100.
+    package mutating func setFitness(_ fitness: UInt8, group index: Int, now: Instant, into orders: inout Orders) {
+        guard groups[index].fitness != fitness else { return }
+        groups[index].fitness = fitness
+        orders.add(.sendHeartbeat)
+        judge(index, now: now, &orders)
+    }
+
+    /// What the heartbeats carry about configuration and tables.
+    package mutating func setDigests(configuration: UInt64, desired: UInt64, kernel: UInt64, connections: UInt32) {
+        outgoing.configurationDigest = configuration
+        outgoing.desiredTableDigest = desired
+        outgoing.kernelTableDigest = kernel
+        outgoing.connections = connections
+    }
+}

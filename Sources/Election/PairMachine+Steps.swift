@@ -1,0 +1,123 @@
+import Addresses
+import Heartbeat
+
+extension PairMachine {
+    mutating func feed(_ input: Input, to index: Int, now: Instant, _ orders: inout Orders) {
+        let situation = Situation(now: now, peerState: lifeline.state, lastHeard: lifeline.lastHeard)
+        orders.lend(situation) { situation in
+            groups[index].step(input, &situation)
+        }
+    }
+
+    /// Lets a group see what the peer's state and words mean to it now.
+    mutating func judge(_ index: Int, now: Instant, _ orders: inout Orders) {
+        guard let input = groups[index].judge(lifeline.state, now: now) else { return }
+        feed(input, to: index, now: now, &orders)
+    }
+
+    /// A genuine heartbeat. Any counts as life; only the newest is listened to.
+    mutating func accept(_ opened: Peering<S>.Opened, path: Int, now: Instant, _ orders: inout Orders) {
+        guard heardFrom == nil || heardFrom?.boot == opened.boot || opened.order > heardFrom?.order ?? 0 else {
+            refusals.count(.tooOld)
+            return
+        }
+        if opened.isFirst { restartPaths(now: now) }
+        let roundTrip: Duration? =
+            incoming.echo == 0
+            ? nil : now - Instant(nanoseconds: incoming.echo) - .microseconds(Int64(incoming.echoHeld))
+        let round = (opened.counter - 1) / UInt64(settings.paths)
+        paths[path].hear(round: round, roundTrip: roundTrip.map { max(.zero, $0) }, now: now)
+        let isSameLife = heardFrom?.boot == opened.boot
+        guard !isSameLife || incoming.sentAt > heard.sentAt else {
+            keepAlive(now: now)
+            return
+        }
+        let hasRestarted = heardFrom != nil && !isSameLife
+        if hasRestarted { peerRestarts += 1 }
+        heardFrom = (opened.boot, opened.order)
+        swap(&heard, &incoming)
+        lastNews = now
+        listen(restarted: hasRestarted, now: now, &orders)
+    }
+
+    private mutating func restartPaths(now: Instant) {
+        sessionSince = now
+        for index in paths.indices {
+            paths[index].restart()
+        }
+    }
+
+    private mutating func keepAlive(now: Instant) {
+        guard !heard.isLeaving else { return }
+        lifeline.hear(
+            now: now, peerInterval: .microseconds(Int64(heard.interval)),
+            lateness: max(lateness.short.value, .microseconds(Int64(heard.lateness))))
+    }
+
+    private mutating func listen(restarted: Bool, now: Instant, _ orders: inout Orders) {
+        let before = lifeline.state
+        if heard.isLeaving { leave() } else { keepAlive(now: now) }
+        if before != lifeline.state || restarted {
+            orders.add(.note(.peer(lifeline.state, restarted: restarted)))
+        }
+        for index in groups.indices {
+            let id = groups[index].settings.id
+            groups[index].hear(heard.groups.first { $0.id == id }, now: now)
+            if groups[index].peer?.isAsking == true, groups[index].role == .active, groups[index].canBeTaken(.heard) {
+                groups[index].givingBecause = .requested
+                feed(.asked, to: index, now: now, &orders)
+            }
+            judge(index, now: now, &orders)
+        }
+        if before != .heard { orders.add(.sendHeartbeat) }
+        finish(now: now, &orders)
+    }
+
+    private mutating func leave() {
+        lifeline.leave()
+        forgetPeer()
+    }
+
+    mutating func forgetPeer() {
+        for index in groups.indices {
+            groups[index].forgetPeer()
+        }
+    }
+
+    mutating func tickGroup(_ index: Int, now: Instant, _ orders: inout Orders) {
+        if let until = groups[index].askingUntil, now >= until {
+            groups[index].askingUntil = nil
+            orders.add(.note(.notHandedOver(group: index, .peerSilent)))
+        }
+        if let reason = groups[index].wish(now: now), groups[index].canBeTaken(lifeline.state) {
+            groups[index].givingBecause = reason
+            feed(.asked, to: index, now: now, &orders)
+        }
+        if now >= groups[index].overdueAt {
+            groups[index].overdueAt = .never
+            feed(.overdue, to: index, now: now, &orders)
+        }
+        judge(index, now: now, &orders)
+    }
+
+    /// The rhythm: the next heartbeat leaves one interval after this one was due; what a stall left out is not made up.
+    mutating func beat(now: Instant, _ orders: inout Orders) {
+        nextHeartbeat = nextHeartbeat + settings.interval
+        if nextHeartbeat <= now { nextHeartbeat = now + settings.interval }
+        helloBudget = Self.hellosPerInterval
+        orders.add(.sendHeartbeat)
+        if lifeline.state != .heard { orders.add(.sendHello) }
+    }
+
+    /// When nothing is held any more by a director that stops, it has stopped.
+    mutating func finish(now: Instant, _ orders: inout Orders) {
+        guard isStopping, !hasStopped else { return }
+        for index in groups.indices where groups[index].role == .active {
+            feed(.retired, to: index, now: now, &orders)
+        }
+        guard groups.allSatisfy({ !$0.role.touches }) else { return }
+        hasStopped = true
+        orders.add(.sendHeartbeat)
+        orders.add(.stopped)
+    }
+}

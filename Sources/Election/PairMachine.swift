@@ -1,0 +1,90 @@
+package import Addresses
+package import Heartbeat
+
+/// One director's whole view of the pair: sessions, the peer's life, the paths, and an election for each group.
+///
+/// The very machine that the heart's thread and the simulator run. Its shell reads the clock and the sockets and
+/// calls, on each wake, in this order: `wake`, then `receive` for everything that waits in the sockets, then `tick`;
+/// carries out the orders; and sleeps until `deadline`.
+package struct PairMachine<S: Sealer>: Sendable {
+    package let settings: ElectionSettings
+    package internal(set) var groups: [GroupElection]
+    package internal(set) var paths: [PathRecord]
+    package internal(set) var refusals = RefusalCounts()
+    /// Of 60 s and of 10 s; the second is announced to the peer.
+    var lateness: (minute: Lateness, short: Lateness)
+    var lifeline: Lifeline
+    var peering: Peering<S>
+    /// What this director says, and what the peer said last.
+    var outgoing = Heartbeat()
+    package internal(set) var heard = Heartbeat()
+    var incoming = Heartbeat()
+    /// When `heard` arrived.
+    var lastNews: Instant?
+    /// The peer's life and the session that `heard` came from: an older life is not listened to any more.
+    var heardFrom: (boot: BootID, order: UInt64)?
+    package internal(set) var peerRestarts = 0
+    package internal(set) var sessionSince: Instant?
+    var nextHeartbeat: Instant
+    /// Hellos that may still be answered in this interval.
+    var helloBudget = Self.hellosPerInterval
+    var isStopping = false
+    var hasStopped = false
+
+    // Implementation constant: both paths' repeats fit in, a flood does not.
+    static var hellosPerInterval: Int { 4 * Frame.maximumPaths }
+
+    package init(settings: ElectionSettings, peering: Peering<S>, now: Instant) {
+        self.settings = settings
+        self.peering = peering
+        groups = settings.groups.enumerated().map { index, group in
+            GroupElection(
+                settings: group, index: index, hasLowerName: settings.local < settings.peer,
+                takeoverTime: settings.takeoverTime, now: now)
+        }
+        paths = Array(repeating: PathRecord(), count: settings.paths)
+        lateness = (Lateness(period: .seconds(60), now: now), Lateness(period: .seconds(10), now: now))
+        lifeline = Lifeline(interval: settings.interval, misses: settings.misses)
+        nextHeartbeat = now
+        outgoing.interval = UInt32(clamping: settings.interval.nanoseconds / 1000)
+    }
+
+    package var peerState: PeerState { lifeline.state }
+    package var lastHeard: Instant? { lifeline.lastHeard }
+    package var worstLateness: Duration { lateness.minute.value }
+    package var isReady: Bool { peering.isReady }
+    package var keyID: UInt32? { peering.keyID }
+    package var inboundSessions: [UInt64] { peering.inboundSessions }
+
+    /// Whether the peer says that it heard this director within a takeover time; a path that is cut one way shows here.
+    package func isHeard(now: Instant) -> Bool {
+        guard peerState == .heard, heard.echo != 0 else { return false }
+        return now - Instant(nanoseconds: heard.echo) < settings.takeoverTime + settings.interval
+    }
+
+    /// The one moment at which `tick` must be called, and why.
+    package var deadline: Deadline {
+        var deadline = Deadline(at: nextHeartbeat, reason: .heartbeat)
+        deadline.consider(lifeline.deadline, .silence)
+        for group in groups {
+            deadline.consider(group.deadline, .group)
+        }
+        return deadline
+    }
+}
+
+/// When a shell must call again, and what is due then.
+package struct Deadline: Hashable, Sendable {
+    package enum Reason: String, Hashable, Sendable {
+        case heartbeat = "the next heartbeat"
+        case silence = "the peer's silence"
+        case group = "a group's patience"
+    }
+
+    package var at: Instant
+    package var reason: Reason
+
+    fileprivate mutating func consider(_ other: Instant, _ reason: Reason) {
+        if other < at { self = Deadline(at: other, reason: reason) }
+    }
+}

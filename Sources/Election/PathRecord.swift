@@ -1,0 +1,43 @@
+package import Addresses
+
+/// What is known of one heartbeat path.
+package struct PathRecord: Hashable, Sendable {
+    package private(set) var lastHeard: Instant?
+    package private(set) var roundTrip: Duration?
+    private var lastRound: UInt64?
+    private var current = Tally()
+    private var before = Tally()
+
+    private struct Tally: Hashable, Sendable {
+        var heard: UInt64 = 0
+        var missed: UInt64 = 0
+    }
+
+    // Implementation constant: loss is told over the last one to two spans of so many heartbeats.
+    private static let span: UInt64 = 200
+
+    package init() {}
+
+    /// `round` counts the sender's heartbeats: the same for all paths.
+    mutating func hear(round: UInt64, roundTrip: Duration?, now: Instant) {
+        lastHeard = now
+        if let roundTrip { self.roundTrip = roundTrip }
+        if let lastRound, round > lastRound { current.missed += round - lastRound - 1 }
+        lastRound = max(round, lastRound ?? 0)
+        current.heard += 1
+        if current.heard + current.missed >= Self.span {
+            before = current
+            current = Tally()
+        }
+    }
+
+    /// A new session counts anew.
+    mutating func restart() { lastRound = nil }
+
+    /// The share of heartbeats that did not arrive, 0 to 1.
+    package var loss: Double {
+        let missed = current.missed + before.missed
+        let all = missed + current.heard + before.heard
+        return all == 0 ? 0 : Double(missed) / Double(all)
+    }
+}
