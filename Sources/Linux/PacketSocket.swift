@@ -1,0 +1,93 @@
+internal import CLinux
+import Glibc
+
+/// Sends and hears whole Ethernet frames (packet(7)). Never blocks.
+package struct PacketSocket: ~Copyable {
+    /// What reaches the socket.
+    package enum Hearing: Sendable {
+        /// For sending alone.
+        case nothing
+        /// ARP packets and neighbour advertisements of others. The kernel drops the rest before it costs anything.
+        case claims
+    }
+
+    /// Readable when a frame waits. Belongs to this value: do not close it.
+    package let fileDescriptor: Int32
+
+    /// - Parameter interface: the index of the only interface to hear; 0 means all of them. Frames can be sent on any.
+    package init(hearing: Hearing = .nothing, interface: Int32 = 0) throws(PacketSocketError) {
+        // No protocol yet: nothing is heard before the filter is there.
+        let type = Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let descriptor = socket(AF_PACKET, type, 0)
+        guard descriptor >= 0 else { throw PacketSocketError(errno: errno, what: "open a packet socket") }
+        do {
+            if hearing == .claims { try Self.hearClaims(descriptor, interface: interface) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        fileDescriptor = descriptor
+    }
+
+    deinit {
+        close(fileDescriptor)
+    }
+
+    private static func hearClaims(_ descriptor: Int32, interface: Int32) throws(PacketSocketError) {
+        var code = ClaimFilter.instructions
+        let attached = unsafe code.withUnsafeMutableBufferPointer { buffer in
+            var program = unsafe sock_fprog(len: UInt16(buffer.count), filter: buffer.baseAddress)
+            let length = unsafe socklen_t(MemoryLayout<sock_fprog>.size)
+            return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, length)
+        }
+        guard attached == 0 else { throw PacketSocketError(errno: errno, what: "filter a packet socket") }
+        var address = sockaddr_ll()
+        address.sll_family = UInt16(AF_PACKET)
+        address.sll_protocol = UInt16(ETH_P_ALL).bigEndian
+        address.sll_ifindex = interface
+        let bound = unsafe withAddress(&address) { unsafe bind(descriptor, $0, $1) }
+        guard bound == 0 else { throw PacketSocketError(errno: errno, what: "hear frames on interface \(interface)") }
+    }
+
+    /// Sends one frame, Ethernet header first, on an interface. Returns the error number, or nil when it is sent.
+    /// ENOBUFS and EAGAIN mean that the queue is full: send it again later.
+    package borrowing func send(_ frame: [UInt8], interface: Int32) -> Int32? {
+        guard frame.count >= 14 else { return EINVAL }
+        var address = sockaddr_ll()
+        address.sll_family = UInt16(AF_PACKET)
+        address.sll_protocol = (UInt16(frame[12]) << 8 | UInt16(frame[13])).bigEndian
+        address.sll_ifindex = interface
+        address.sll_halen = 6
+        let descriptor = fileDescriptor
+        let count = unsafe frame.withUnsafeBytes { bytes in
+            unsafe Self.withAddress(&address) { pointer, length in
+                unsafe sendto(descriptor, bytes.baseAddress, bytes.count, 0, pointer, length)
+            }
+        }
+        return count == frame.count ? nil : count < 0 ? errno : EMSGSIZE
+    }
+
+    /// Reads one frame into the buffer, as much as fits, and says how much that is and on which interface it came.
+    /// nil: none waits.
+    package borrowing func receive(into buffer: inout [UInt8]) -> (count: Int, interface: Int32)? {
+        var address = sockaddr_ll()
+        let descriptor = fileDescriptor
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe Self.withAddress(&address) { pointer, length in
+                var length = length
+                return unsafe recvfrom(descriptor, bytes.baseAddress, bytes.count, 0, pointer, &length)
+            }
+        }
+        return count >= 0 ? (count, address.sll_ifindex) : nil
+    }
+
+    private static func withAddress<Result>(
+        _ address: inout sockaddr_ll, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, socklen_t(MemoryLayout<sockaddr_ll>.size))
+            }
+        }
+    }
+}
