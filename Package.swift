@@ -41,6 +41,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -52,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -71,7 +74,11 @@ let package = Package(
         composition("Drills", ["Addresses", "Linux"]),
 
         effect("Checks", ["Addresses", "Settings", "Agreement", "Dialogues", nioCore, nioPosix]),
-        effect("Control", ["Addresses", hummingbird, logging, lifecycle, nioCore, nioPosix, nioHTTP1]),
+        effect(
+            "Control",
+            [
+                "Addresses", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle, nioCore, nioPosix, nioHTTP1,
+            ]),
         effect("Netlink", ["Addresses", "Settings", "Balancing", "CLibNL"]),
         effect("Linux", ["Addresses", "CLinux"]),
         effect("Sealing", ["Addresses", "Heartbeat", "COpenSSL"]),
@@ -105,7 +112,7 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "Balancing", "Settings", "Addresses", "CLibNL"]),
         tests("LinuxTests", ["Linux", "Addresses"]),
         tests("ChecksTests", ["Checks", "Agreement", "Settings", "Addresses", nioCore, nioPosix]),
-        tests("ControlTests", ["Control", "Addresses", logging, nioCore, nioPosix]),
+        tests("ControlTests", ["Control", "Addresses", logging, lifecycle, nioCore, nioPosix]),
         tests("DirectorTests", ["Director", "Election", "Heartbeat", "Settings", "Addresses"]),
         tests("CommandsTests", ["Commands", "Control"]),
         tests("DrillsTests", ["Drills", "Addresses"]),

@@ -1,8 +1,16 @@
+import Hummingbird
+import HummingbirdCore
 package import Logging
 package import NIOCore
+import ServiceLifecycle
 
 /// The API: HTTP and JSON on a Unix domain socket.
-package struct ControlServer: Sendable {
+package struct ControlServer: Service {
+    /// How many connections are open at once at the most; more wait in the backlog.
+    private static let connectionLimit = 64
+    /// How long a request, its answer, or the pause after it may take: longer than a wait for events.
+    private static let patience = TimeAmount.seconds(60)
+
     private let path: String
     private let target: any ControlTarget
     private let events: EventLog
@@ -22,7 +30,36 @@ package struct ControlServer: Sendable {
         self.logger = logger
     }
 
-    /// Serves until the service group shuts down or the task is cancelled, and removes the socket.
+    /// Serves until the service group shuts down or the task is cancelled, and removes the socket. Throws a
+    /// `SocketProblem` if the socket cannot be had.
     package func run() async throws {
+        let access = Access.ofThisMachine()
+        let file = try SocketFile(path)
+        try file.clear()
+        let own = OwnSocket(file)
+        let application = application(access, whenBound: { own.adopt(openTo: access.readers, logger: logger) })
+        defer { own.remove() }
+        try await application.run()
+    }
+
+    private func application(
+        _ access: Access, whenBound: @escaping @Sendable () -> Void
+    ) -> Application<ControlResponder> {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let patience = Self.patience
+        return Application(
+            responder: ControlResponder(target: target, events: events, access: access, logger: logger),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [Patience(limit: patience)],
+                    httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                        maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 64))),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path),
+                availableConnectionsDelegate: .maximum(Self.connectionLimit, logger: quiet)),
+            onServerRunning: { _ in whenBound() },
+            eventLoopGroupProvider: .shared(group),
+            logger: quiet)
     }
 }

@@ -1,0 +1,139 @@
+import Control
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Testing
+
+/// A director that says what the tests expect.
+struct SampleTarget: ControlTarget {
+    func status() async -> Status { .sample }
+
+    func tables() async throws(ControlRefusal) -> TableReport {
+        TableReport(desired: "-A -t 192.0.2.10:80 -s wlc\n", kernel: nil)
+    }
+
+    func handover(_ request: HandoverRequest) async throws(ControlRefusal) -> HandoverReport {
+        guard request.group != "mail" else { throw ControlRefusal(.unknown, "there is no group mail") }
+        return HandoverReport(groups: [request.group ?? "web"], to: request.to ?? "lb2")
+    }
+}
+
+extension Status {
+    static let sample = Status(
+        pair: "edge", director: "lb1", version: "0.1", since: 1_700_000_000,
+        peer: PeerStatus(name: "lb2", state: .heard, since: 1_700_000_001, sessionSince: 1_700_000_001),
+        groups: [GroupStatus(name: "web", role: "active", term: 3, since: 1_700_000_002, reason: "it was alone")],
+        table: TableStatus(state: .missing),
+        configuration: ConfigurationStatus(file: "/etc/tandem/tandem.yaml", digest: "ab", loadedAt: 1_700_000_000),
+        timing: TimingStatus(intervalMS: 200, misses: 5))
+}
+
+func sampleServer(at path: String, events: EventLog = EventLog()) -> ControlServer {
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    return ControlServer(
+        path: path, target: SampleTarget(), events: events, group: MultiThreadedEventLoopGroup.singleton, logger: logger
+    )
+}
+
+/// Runs a server while `body` does, and ends it as a daemon does.
+@discardableResult
+func withServer<Answer: Sendable>(
+    _ path: String? = nil, _ body: (ControlClient, EventLog) async throws -> Answer
+) async throws -> Answer {
+    let path = try path ?? Files.path()
+    let events = EventLog()
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    let daemon = ServiceGroup(services: [sampleServer(at: path, events: events)], logger: logger)
+    let running = Task { try await daemon.run() }
+    let answer: Result<Answer, any Error>
+    do {
+        try await Files.waitForSocket(at: path)
+        answer = .success(try await body(ControlClient(path: path), events))
+    } catch {
+        answer = .failure(error)
+    }
+    await daemon.triggerGracefulShutdown()
+    try await running.value
+    return try answer.get()
+}
+
+/// Says anything at all to a socket and reads until the end or a moment of silence.
+enum RawClient {
+    static func ask(_ path: String, _ request: String) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(unixDomainSocketPath: path) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: request))
+            var answer = ""
+            for try await bytes in inbound {
+                answer += String(buffer: bytes)
+                if answer.contains("\r\n\r\n") { break }
+            }
+            return answer
+        }
+    }
+}
+
+/// The files of these tests.
+enum Files {
+    static let ownPID = getpid()
+
+    /// A path in a new directory below /tmp.
+    static func path() throws -> String {
+        var template = Array("/tmp/tandem-control-XXXXXX\0".utf8CString.dropLast())
+        guard mkdtemp(&template) != nil else { throw Errno(code: errno) }
+        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) + "/api.sock"
+    }
+
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    static func mode(of path: String) throws -> UInt32 {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw Errno(code: errno) }
+        return status.st_mode & 0o777
+    }
+
+    static func write(_ text: String, to path: String) throws {
+        guard let file = fopen(path, "w") else { throw Errno(code: errno) }
+        fputs(text, file)
+        fclose(file)
+    }
+
+    /// What a daemon leaves that was killed.
+    static func leaveSocket(at path: String) throws {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else { throw Errno(code: errno) }
+    }
+
+    /// Until somebody answers there, 5 s at the most.
+    static func waitForSocket(at path: String) async throws {
+        for _ in 0..<500 {
+            if (try? await ControlClient(path: path).status()) != nil { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("nobody answered at \(path)")
+    }
+
+    struct Errno: Error {
+        var code: Int32
+    }
+}
