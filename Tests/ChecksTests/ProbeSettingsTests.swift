@@ -1,0 +1,35 @@
+import Addresses
+import Checks
+import Settings
+import Testing
+
+struct ProbeSettingsTests {
+    private func endpoint(_ text: String) throws -> Endpoint {
+        try #require(Endpoint(text))
+    }
+
+    @Test func `covers every server and fallback, on the check's port`() throws {
+        let servers = try ["10.1.0.21:80", "[2001:db8::22]:8080"].map {
+            ServerSettings(endpoint: try endpoint($0), forwarding: .dr)
+        }
+        let sorry = ServerSettings(endpoint: try endpoint("10.1.0.99:80"), forwarding: .dr)
+        let director = DirectorSettings(name: "lb1", addresses: [])
+        let settings = Settings(
+            pair: PairSettings(name: "edge", keys: "k", directors: [director]),
+            services: [
+                ServiceSettings(
+                    name: "web", listens: [], check: CheckSettings(port: 9000), servers: servers,
+                    fallback: .server(sorry)),
+                ServiceSettings(name: "dns", listens: [], servers: [servers[0]], fallback: .local),
+            ])
+        let probes = ProbeSettings.all(of: settings)
+        #expect(
+            probes.map(\.server.description) == [
+                "10.1.0.21:80 of web", "[2001:db8::22]:8080 of web", "10.1.0.99:80 of web", "10.1.0.21:80 of dns",
+            ])
+        #expect(
+            probes.map(\.target.description) == [
+                "10.1.0.21:9000", "[2001:db8::22]:9000", "10.1.0.99:9000", "10.1.0.21:80",
+            ])
+    }
+}
