@@ -48,6 +48,12 @@ struct TestServer {
     var connections: Int { counts.state.withLock { $0.total } }
     var mostAtOnce: Int { counts.state.withLock { $0.most } }
 
+    /// Once those that are connected have been accepted.
+    func settledConnections() async throws -> Int {
+        try await Task.sleep(for: .milliseconds(50))
+        return connections
+    }
+
     func stop() async throws {
         try await channel.close()
     }
