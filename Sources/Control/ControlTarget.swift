@@ -32,7 +32,7 @@ package struct HandoverReport: Codable, Hashable, Sendable {
     }
 }
 
-/// Both tables in the layout of `ipvsadm -Sn`, which `ipvsadm -R` reads back.
+/// Both tables in the layout of `ipvsadm -Sn`, which `ipvsadm -R` reads back, and in the same order.
 package struct TableReport: Codable, Hashable, Sendable {
     package var desired: String
     /// Absent where the kernel has no ip_vs.

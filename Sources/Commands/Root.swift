@@ -1,0 +1,26 @@
+package import ArgumentParser
+import Control
+
+/// `tandem`: what a person types.
+package struct Tandem: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "tandem",
+        abstract: "Look at and steer a director pair.",
+        discussion: """
+            Exit codes: 0 done; 1 refused or failed, with a sentence on standard error; 64 wrong usage; 69 tandemd cannot \
+            be reached; 77 not allowed to ask it. 'status --check' exits as a monitoring plugin: 0 OK, 1 WARNING, \
+            2 CRITICAL, 3 UNKNOWN.
+            """,
+        version: Version.current,
+        subcommands: [
+            StatusCommand.self, ServicesCommand.self, ServersCommand.self, TableCommand.self, HandoverCommand.self,
+            EventsCommand.self,
+        ])
+
+    package init() {}
+
+    /// Reads the command line, does what it says and exits.
+    package static func begin() async {
+        await main()
+    }
+}

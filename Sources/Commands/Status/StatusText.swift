@@ -1,0 +1,154 @@
+package import Control
+
+/// A director's status as a page for people.
+package struct StatusText {
+    private let status: Status
+    private let now: Int64
+    private let style: Style
+
+    /// - Parameter now: seconds of the Unix epoch.
+    package init(_ status: Status, now: Int64, style: Style = .plain) {
+        self.status = status
+        self.now = now
+        self.style = style
+    }
+
+    package var text: String {
+        [heading, groups, paths, services, foot, warnings].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private func age(_ moment: Int64) -> String {
+        Words.duration(now - moment)
+    }
+
+    // MARK: The pair
+
+    private var heading: String {
+        let timing = "\(Words.milliseconds(status.timing.intervalMS)) × \(status.timing.misses)"
+        let here = style.paint(status.director, .bold)
+        return """
+            Pair \(style.paint(status.pair, .bold)), seen from \(here), which runs since \(age(status.since)) \
+            (tandem \(status.version), heartbeats \(timing))
+            Peer \(style.paint(status.peer.name, .bold)) \(peer)
+
+            """
+    }
+
+    private var peer: String {
+        let peer = status.peer
+        let times = peer.restarts == 1 ? "once" : "\(peer.restarts) times"
+        let restarts = peer.restarts == 0 ? "" : ", restarted \(times)"
+        return switch peer.state {
+        case .heard:
+            style.paint("is heard", .green) + ", session since \(age(peer.sessionSince ?? peer.since))" + restarts
+        case .lost: style.paint("is lost", .red) + " since \(age(peer.since))" + restarts
+        case .never: style.paint("was never heard", .yellow) + " since this director started"
+        case .left: style.paint("has left", .yellow) + " \(age(peer.since)) ago, with a goodbye" + restarts
+        }
+    }
+
+    // MARK: Who is active
+
+    private var groups: String {
+        var table = TextTable([
+            ("GROUP", .left), ("ACTIVE", .left), ("HERE", .left), ("PEER", .left), ("TERM", .right), ("SINCE", .right),
+            ("WHY", .left),
+        ])
+        for group in status.groups {
+            table.add([
+                .init(group.name, .bold), holder(group), .init(group.role, group.role == "active" ? .green : nil),
+                .init(group.peerRole ?? ""), "\(group.term)", .init(age(group.since)), .init(group.reason),
+            ])
+        }
+        return table.text(style) + addresses
+    }
+
+    private func holder(_ group: GroupStatus) -> TextTable.Cell {
+        guard let holder = group.holder else { return .init("nobody", .red) }
+        return .init(holder, .green)
+    }
+
+    private var addresses: String {
+        var table = TextTable([("ADDRESS", .left), ("GROUP", .left), ("INTERFACE", .left), ("HERE", .left)])
+        for group in status.groups {
+            for address in group.addresses {
+                let state: TextTable.Cell =
+                    switch address.state {
+                    case .here: .init("yes", .green)
+                    case .lo: .init("on lo, leaving", .yellow)
+                    case .absent: .init("no", group.role == "active" ? .red : nil)
+                    }
+                table.add([.init(address.prefix), .init(group.name), .init(address.interface), state])
+            }
+        }
+        let text = table.text(style)
+        return text.isEmpty ? "" : "\n" + text
+    }
+
+    // MARK: How they hear each other
+
+    private var paths: String {
+        var table = TextTable([
+            ("PATH", .left), ("FROM", .left), ("TO", .left), ("INTERFACE", .left), ("LOSS", .right),
+            ("LAST HEARD", .right), ("ROUND TRIP", .right),
+        ])
+        for path in status.paths {
+            let isSilent = path.lastHeard.map { $0 * 1000 > status.timing.takeoverTimeMS } ?? true
+            let heard = path.lastHeard.map { "\(Words.duration($0)) ago" } ?? "never"
+            table.add([
+                .init(path.name), .init(path.local), .init(path.peer), .init(path.interface ?? ""),
+                .init(path.loss.map(Words.percent) ?? "", (path.loss ?? 0) > 0.01 ? .yellow : nil),
+                .init(heard, isSilent ? .red : nil), .init(path.roundTripMS.map(Words.milliseconds) ?? ""),
+            ])
+        }
+        return table.text(style)
+    }
+
+    // MARK: What they balance
+
+    private var services: String {
+        ServicesText.services(status.services, style: style)
+            + ServicesText.failing(status.services, now: now, style: style)
+    }
+
+    private var foot: String {
+        "Table: \(table).\nConfiguration: \(configuration).\n" + refusals
+    }
+
+    private var table: String {
+        let digest = status.table.digest.map { " (digest \($0))" } ?? ""
+        return switch status.table.state {
+        case .ok: "the kernel holds what it should\(digest)"
+        case .pending: style.paint("being written", .yellow) + digest
+        case .failed:
+            style.paint("the kernel refused a part", .red) + ": " + status.table.failures.joined(separator: "; ")
+        case .missing: style.paint("the kernel has no ip_vs", .red) + " (modprobe ip_vs)"
+        }
+    }
+
+    private var configuration: String {
+        let configuration = status.configuration
+        let loaded = "\(configuration.file), loaded \(age(configuration.loadedAt)) ago (digest \(configuration.digest))"
+        guard let refusedAt = configuration.refusedAt else { return loaded }
+        let refused = style.paint("a newer one was refused \(age(refusedAt)) ago", .red)
+        return "\(loaded); \(refused):" + configuration.problems.map { "\n  \($0)" }.joined()
+    }
+
+    private var refusals: String {
+        let counted = status.refusals.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+        guard !counted.isEmpty else { return "" }
+        return "Datagrams refused: " + counted.map { "\($0.value) \($0.key)" }.joined(separator: ", ") + ".\n"
+    }
+
+    private var warnings: String {
+        let waiting = status.groups.compactMap { group in
+            group.waitingFor.map { "Group \(group.name) is waiting for \($0)." }
+        }
+        return (waiting + status.warnings).map { style.paint("Warning: ", .yellow) + $0 + "\n" }.joined()
+    }
+}
+
+extension TimingStatus {
+    /// The silence after which a peer counts as lost.
+    var takeoverTimeMS: Double { intervalMS * Double(misses) }
+}

@@ -1,0 +1,4 @@
+/// Of the daemon and its client alike.
+package enum Version {
+    package static let current = "0.1.0"
+}
