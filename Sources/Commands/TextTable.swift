@@ -29,19 +29,24 @@ struct TextTable {
         rows.append(row)
     }
 
-    /// Headings and rows, a line each; columns that are empty in every row are left out. Empty without rows.
-    func text(_ style: Style, indent: Int = 0) -> String {
+    var count: Int { rows.count }
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// Headings and at most `limit` rows, a line each; columns that are empty in every row are left out. Empty without
+    /// rows.
+    func text(_ style: Style, limit: Int = .max) -> String {
         guard !rows.isEmpty else { return "" }
+        let rows = rows.prefix(limit)
         let kept = columns.indices.filter { column in rows.contains { !$0[column].text.isEmpty } }
         let headings = columns.map { Cell($0.0, .faint) }
         let widths = columns.indices.map { column in
             ([headings] + rows).map { $0[column].text.count }.max() ?? 0
         }
-        return ([headings] + rows).map { line($0, kept, widths, style, indent) }.joined()
+        return ([headings] + rows).map { line($0, kept, widths, style) }.joined()
     }
 
-    private func line(_ row: [Cell], _ kept: [Int], _ widths: [Int], _ style: Style, _ indent: Int) -> String {
-        var line = String(repeating: " ", count: indent)
+    private func line(_ row: [Cell], _ kept: [Int], _ widths: [Int], _ style: Style) -> String {
+        var line = ""
         for column in kept {
             let cell = row[column]
             let padding = String(repeating: " ", count: widths[column] - cell.text.count)

@@ -1,12 +1,12 @@
 /// Figures in words for people.
-enum Words {
+package enum Words {
     /// `80 ms`, `4 s`, `3 min`, `5 h 10 min`, `12 d 4 h`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         guard seconds >= 1 else { return milliseconds(max(seconds, 0) * 1000) }
         return duration(Int64(min(seconds, 1e15)))
     }
 
-    static func duration(_ seconds: Int64) -> String {
+    package static func duration(_ seconds: Int64) -> String {
         let seconds = max(seconds, 0)
         return switch seconds {
         case ..<60: "\(seconds) s"
@@ -21,7 +21,7 @@ enum Words {
     }
 
     /// `0.42 ms`, `4.2 ms`, `80 ms`.
-    static func milliseconds(_ value: Double) -> String {
+    package static func milliseconds(_ value: Double) -> String {
         switch value {
         case ..<1: "\(rounded(value, 100)) ms"
         case ..<10: "\(rounded(value, 10)) ms"
@@ -30,7 +30,7 @@ enum Words {
     }
 
     /// A share of 0 to 1 in percent: `0 %`, `0.3 %`, `12 %`.
-    static func percent(_ share: Double) -> String {
+    package static func percent(_ share: Double) -> String {
         let percent = min(max(share, 0), 1) * 100
         if percent == 0 { return "0 %" }
         return percent < 9.95 ? "\(rounded(max(percent, 0.1), 10)) %" : "\(Int(percent.rounded())) %"

@@ -56,6 +56,7 @@ package struct AddressStatus: Codable, Hashable, Sendable {
 
 /// One local-peer address pair that heartbeats travel on.
 package struct PathStatus: Codable, Hashable, Sendable {
+    /// `path 0`, in the order of the configuration.
     package var name: String
     /// This director's address and the peer's.
     package var local: String

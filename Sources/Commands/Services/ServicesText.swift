@@ -19,24 +19,39 @@ package enum ServicesText {
 
     /// One line a server.
     package static func servers(_ services: [ServiceStatus], now: Int64, style: Style = .plain) -> String {
-        serverTable(services, now: now) { _ in true }.text(style)
+        serverTable(services, now: now).text(style)
     }
 
-    /// The servers that are not up, below an empty line; empty if all are.
-    static func failing(_ services: [ServiceStatus], now: Int64, style: Style) -> String {
-        let text = serverTable(services, now: now) { $0.verdict != .up }.text(style)
-        return text.isEmpty ? "" : "\n" + text
+    /// How many services and servers an overview shows.
+    private static let overviewLimit = 20
+
+    /// The services, those that lack servers first, and the servers that are not up: a page's worth of each.
+    static func overview(_ services: [ServiceStatus], now: Int64, style: Style) -> String {
+        let lacking = services.filter { $0.up < $0.total }
+        let sorted = services.count > overviewLimit ? lacking + services.filter { $0.up == $0.total } : services
+        let failing = lacking.map { service in
+            var service = service
+            service.servers.removeAll { $0.verdict == .up }
+            return service
+        }
+        let servers = serverTable(failing, now: now)
+        return Self.services(Array(sorted.prefix(overviewLimit)), style: style)
+            + more(services.count - overviewLimit, "services")
+            + (servers.isEmpty ? "" : "\n" + servers.text(style, limit: overviewLimit))
+            + more(servers.count - overviewLimit, "servers")
     }
 
-    private static func serverTable(
-        _ services: [ServiceStatus], now: Int64, where isWanted: (ServerStatus) -> Bool
-    ) -> TextTable {
+    private static func more(_ count: Int, _ things: String) -> String {
+        count > 0 ? "and \(count) more: 'tandem \(things)' lists all\n" : ""
+    }
+
+    private static func serverTable(_ services: [ServiceStatus], now: Int64) -> TextTable {
         var table = TextTable([
             ("SERVER", .left), ("SERVICE", .left), ("FORWARD", .left), ("WEIGHT", .right), ("VERDICT", .left),
-            ("SINCE", .right), ("WHY", .left),
+            ("FOR", .right), ("WHY", .left),
         ])
         for service in services {
-            for server in service.servers where isWanted(server) {
+            for server in service.servers {
                 table.add([
                     .init(server.endpoint), .init(service.name), .init(server.forwarding), "\(server.weight)",
                     .init(server.verdict.rawValue, colour(server.verdict)),

@@ -50,12 +50,16 @@ package enum TableText {
         var merged: [(Character, String)] = []
         var next = 0
         for (offset, line) in kernel.enumerated() {
+            if removed.contains(offset) {
+                merged.append(("-", line))
+                continue
+            }
             while inserted.contains(next) {
                 merged.append(("+", desired[next]))
                 next += 1
             }
-            merged.append((removed.contains(offset) ? "-" : " ", line))
-            if !removed.contains(offset) { next += 1 }
+            merged.append((" ", line))
+            next += 1
         }
         return merged + desired[next...].map { ("+", $0) }
     }

@@ -67,7 +67,7 @@ package struct PluginReport: Hashable, Sendable {
         if status.peer.state != .heard { complain(.warning, "peer \(status.peer.name) \(status.peer.state.rawValue)") }
         for path in status.paths where status.peer.state == .heard {
             let silence = path.lastHeard.map { $0 * 1000 } ?? .infinity
-            if silence > status.timing.takeoverTimeMS { complain(.warning, "path \(path.name) is silent") }
+            if silence > status.timing.takeoverTimeMS { complain(.warning, "no heartbeats on \(path.name)") }
         }
     }
 

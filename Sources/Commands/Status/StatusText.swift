@@ -27,7 +27,7 @@ package struct StatusText {
         let timing = "\(Words.milliseconds(status.timing.intervalMS)) × \(status.timing.misses)"
         let here = style.paint(status.director, .bold)
         return """
-            Pair \(style.paint(status.pair, .bold)), seen from \(here), which runs since \(age(status.since)) \
+            Pair \(style.paint(status.pair, .bold)), seen from \(here), which has run for \(age(status.since)) \
             (tandem \(status.version), heartbeats \(timing))
             Peer \(style.paint(status.peer.name, .bold)) \(peer)
 
@@ -40,10 +40,10 @@ package struct StatusText {
         let restarts = peer.restarts == 0 ? "" : ", restarted \(times)"
         return switch peer.state {
         case .heard:
-            style.paint("is heard", .green) + ", session since \(age(peer.sessionSince ?? peer.since))" + restarts
-        case .lost: style.paint("is lost", .red) + " since \(age(peer.since))" + restarts
-        case .never: style.paint("was never heard", .yellow) + " since this director started"
-        case .left: style.paint("has left", .yellow) + " \(age(peer.since)) ago, with a goodbye" + restarts
+            style.paint("is heard", .green) + ", in a session of \(age(peer.sessionSince ?? peer.since))" + restarts
+        case .lost: style.paint("has been lost", .red) + " for \(age(peer.since))" + restarts
+        case .never: style.paint("has not been heard", .yellow) + " since this director started"
+        case .left: style.paint("left", .yellow) + " \(age(peer.since)) ago, with a goodbye" + restarts
         }
     }
 
@@ -51,7 +51,7 @@ package struct StatusText {
 
     private var groups: String {
         var table = TextTable([
-            ("GROUP", .left), ("ACTIVE", .left), ("HERE", .left), ("PEER", .left), ("TERM", .right), ("SINCE", .right),
+            ("GROUP", .left), ("ACTIVE", .left), ("HERE", .left), ("PEER", .left), ("TERM", .right), ("FOR", .right),
             ("WHY", .left),
         ])
         for group in status.groups {
@@ -71,18 +71,29 @@ package struct StatusText {
     private var addresses: String {
         var table = TextTable([("ADDRESS", .left), ("GROUP", .left), ("INTERFACE", .left), ("HERE", .left)])
         for group in status.groups {
-            for address in group.addresses {
-                let state: TextTable.Cell =
-                    switch address.state {
-                    case .here: .init("yes", .green)
-                    case .lo: .init("on lo, leaving", .yellow)
-                    case .absent: .init("no", group.role == "active" ? .red : nil)
-                    }
-                table.add([.init(address.prefix), .init(group.name), .init(address.interface), state])
+            let wanted: AddressStatus.State = group.role == "active" ? .here : .absent
+            var sorted = group.addresses
+            if sorted.count > Self.addressLimit { _ = sorted.partition { $0.state == wanted } }
+            let shown = sorted.prefix(Self.addressLimit)
+            for address in shown {
+                table.add([.init(address.prefix), .init(group.name), .init(address.interface), place(address, wanted)])
             }
+            let others = group.addresses.count - shown.count
+            if others > 0 { table.add([.init("and \(others) more", .faint), .init(group.name), "", ""]) }
         }
         let text = table.text(style)
         return text.isEmpty ? "" : "\n" + text
+    }
+
+    /// How many of a group's addresses a page shows, the strange ones first.
+    private static let addressLimit = 10
+
+    private func place(_ address: AddressStatus, _ wanted: AddressStatus.State) -> TextTable.Cell {
+        switch address.state {
+        case .here: .init("yes", wanted == .here ? .green : .yellow)
+        case .lo: .init("on lo, leaving", .yellow)
+        case .absent: .init("no", wanted == .here ? .red : nil)
+        }
     }
 
     // MARK: How they hear each other
@@ -107,12 +118,11 @@ package struct StatusText {
     // MARK: What they balance
 
     private var services: String {
-        ServicesText.services(status.services, style: style)
-            + ServicesText.failing(status.services, now: now, style: style)
+        ServicesText.overview(status.services, now: now, style: style)
     }
 
     private var foot: String {
-        "Table: \(table).\nConfiguration: \(configuration).\n" + refusals
+        "Table: \(table).\nConfiguration: \(configuration)\n" + refusals
     }
 
     private var table: String {
@@ -129,7 +139,7 @@ package struct StatusText {
     private var configuration: String {
         let configuration = status.configuration
         let loaded = "\(configuration.file), loaded \(age(configuration.loadedAt)) ago (digest \(configuration.digest))"
-        guard let refusedAt = configuration.refusedAt else { return loaded }
+        guard let refusedAt = configuration.refusedAt else { return loaded + "." }
         let refused = style.paint("a newer one was refused \(age(refusedAt)) ago", .red)
         return "\(loaded); \(refused):" + configuration.problems.map { "\n  \($0)" }.joined()
     }

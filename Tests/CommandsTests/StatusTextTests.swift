@@ -1,0 +1,130 @@
+import Commands
+import Control
+import Testing
+
+struct StatusTextTests {
+    private func page(_ status: Status) -> String {
+        "\n" + StatusText(status, now: Situations.now).text
+    }
+
+    @Test func `shows a healthy pair`() {
+        #expect(
+            page(Situations.healthy) == """
+
+                Pair edge, seen from lb1, which has run for 12 d 4 h (tandem 0.1.0, heartbeats 200 ms × 5)
+                Peer lb2 is heard, in a session of 12 d 3 h
+
+                GROUP  ACTIVE  HERE    PEER    TERM       FOR  WHY
+                web    lb1     active  backup     1  12 d 3 h  it is preferred
+
+                ADDRESS           GROUP  INTERFACE  HERE
+                192.0.2.10/32     web    eth0       yes
+                2001:db8::10/128  web    eth0       yes
+
+                PATH    FROM       TO         INTERFACE   LOSS  LAST HEARD  ROUND TRIP
+                path 0  192.0.2.2  192.0.2.3  eth0         0 %   80 ms ago     0.41 ms
+                path 1  10.9.0.2   10.9.0.3   eth1       0.3 %  130 ms ago        4 ms
+
+                SERVICE  GROUP  LISTEN                                       SCHEDULER  SERVERS UP
+                web      web    tcp://192.0.2.10:80 tcp://[2001:db8::10]:80  wlc            2 of 2
+
+                Table: the kernel holds what it should (digest 5f1c9a30).
+                Configuration: /etc/tandem/tandem.yaml, loaded 1 d 1 h ago (digest 8ba1f00d).
+
+                """)
+    }
+
+    @Test func `shows who took over, when and why`() {
+        #expect(
+            page(Situations.takeover) == """
+
+                Pair edge, seen from lb2, which has run for 12 d 4 h (tandem 0.1.0, heartbeats 200 ms × 5)
+                Peer lb1 has been lost for 3 min, restarted once
+
+                GROUP  ACTIVE  HERE    TERM    FOR  WHY
+                web    lb2     active     2  3 min  lb1 fell silent
+
+                ADDRESS           GROUP  INTERFACE  HERE
+                192.0.2.10/32     web    eth0       yes
+                2001:db8::10/128  web    eth0       yes
+
+                PATH    FROM       TO         INTERFACE   LOSS  LAST HEARD
+                path 0  192.0.2.2  192.0.2.3  eth0       100 %   3 min ago
+                path 1  10.9.0.2   10.9.0.3   eth1       100 %   3 min ago
+
+                SERVICE  GROUP  LISTEN                                       SCHEDULER  SERVERS UP
+                web      web    tcp://192.0.2.10:80 tcp://[2001:db8::10]:80  wlc            2 of 2
+
+                Table: the kernel holds what it should (digest 5f1c9a30).
+                Configuration: /etc/tandem/tandem.yaml, loaded 1 d 1 h ago (digest 8ba1f00d).
+                Datagrams refused: 3 replayed, 12 too short.
+
+                """)
+    }
+
+    @Test func `shows a director that just started alone, without ip_vs`() {
+        #expect(
+            page(Situations.alone) == """
+
+                Pair edge, seen from lb1, which has run for 2 s (tandem 0.1.0, heartbeats 200 ms × 5)
+                Peer lb2 has not been heard since this director started
+
+                GROUP  ACTIVE  HERE    TERM  FOR  WHY
+                web    nobody  backup     0  2 s  it just started
+
+                ADDRESS        GROUP  INTERFACE  HERE
+                192.0.2.10/32  web    eth0       no
+
+                PATH    FROM       TO         LAST HEARD
+                path 0  192.0.2.2  192.0.2.3       never
+
+                SERVICE  GROUP  LISTEN                                       SCHEDULER  SERVERS UP
+                web      web    tcp://192.0.2.10:80 tcp://[2001:db8::10]:80  wlc            0 of 2
+
+                SERVER        SERVICE  FORWARD  WEIGHT  VERDICT
+                10.1.0.21:80  web      dr            1  unknown
+                10.1.0.22:80  web      dr            2  unknown
+
+                Table: the kernel has no ip_vs (modprobe ip_vs).
+                Configuration: /etc/tandem/tandem.yaml, loaded 2 s ago (digest 8ba1f00d).
+
+                Warning: Group web is waiting for interface eth0.
+                Warning: The kernel has no ip_vs: load it with 'modprobe ip_vs'.
+
+                """)
+    }
+
+    @Test func `shows a failing table, a refused reload and a peer that left`() {
+        #expect(
+            page(Situations.troubled) == """
+
+                Pair edge, seen from lb1, which has run for 12 d 4 h (tandem 0.1.0, heartbeats 200 ms × 5)
+                Peer lb2 left 1 min ago, with a goodbye, restarted 2 times
+
+                GROUP  ACTIVE  HERE    PEER    TERM       FOR  WHY
+                web    lb1     active  backup     1  12 d 3 h  it is preferred
+
+                ADDRESS           GROUP  INTERFACE  HERE
+                192.0.2.10/32     web    eth0       yes
+                2001:db8::10/128  web    eth0       on lo, leaving
+
+                PATH    FROM       TO         INTERFACE   LOSS  LAST HEARD  ROUND TRIP
+                path 0  192.0.2.2  192.0.2.3  eth0         0 %   80 ms ago     0.41 ms
+                path 1  10.9.0.2   10.9.0.3   eth1       0.3 %  130 ms ago        4 ms
+
+                SERVICE  GROUP  LISTEN                                       SCHEDULER  SERVERS UP
+                web      web    tcp://192.0.2.10:80 tcp://[2001:db8::10]:80  wlc            1 of 2
+
+                SERVER        SERVICE  FORWARD  WEIGHT  VERDICT    FOR  WHY
+                10.1.0.22:80  web      dr            2  down     1 min  connection refused
+
+                Table: the kernel refused a part: the scheduler ip_vs_wlc is not there (modprobe ip_vs_wlc).
+                Configuration: /etc/tandem/tandem.yaml, loaded 1 d 1 h ago (digest 8ba1f00d); a newer one was refused 30 s ago:
+                  /etc/tandem/tandem.yaml:3:1: unknown key 'pear'; did you mean 'pair'?
+                  /etc/tandem/tandem.yaml:9:5: 'forward' is missing: nat, dr or tun
+
+                Warning: net.ipv4.vs.sync_threshold is '3 50'; 'sysctl: manage' would set it to '0 0'.
+
+                """)
+    }
+}
