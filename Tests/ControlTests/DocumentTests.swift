@@ -1,0 +1,66 @@
+import Control
+import FoundationEssentials
+import Testing
+
+struct DocumentTests {
+    /// Docs/API.md of this repository.
+    private static func document() throws -> String {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        return try String(contentsOfFile: "/\(root)/Docs/API.md", encoding: .utf8)
+    }
+
+    private static let full: (Status, Event) = {
+        var status = Status.sample
+        status.groups[0].holder = "lb1"
+        status.groups[0].peerRole = "backup"
+        status.groups[0].waitingFor = "interface eth0"
+        status.groups[0].addresses = [AddressStatus(prefix: "192.0.2.10/32", interface: "eth0", state: .here)]
+        status.paths = [
+            PathStatus(
+                name: "path 0", local: "a", peer: "b", interface: "c", loss: 0, lastHeard: 0.1, roundTripMS: 0.4)
+        ]
+        status.services = [
+            ServiceStatus(
+                name: "web", group: "web", listen: ["a"], scheduler: "wlc",
+                servers: [
+                    ServerStatus(endpoint: "a", forwarding: "dr", weight: 1, verdict: .down, since: 1, reason: "b")
+                ])
+        ]
+        status.table.digest = "ab"
+        status.configuration.refusedAt = 1
+        var event = Event(time: 1, monotonic: 2, kind: .role, message: "a")
+        (event.group, event.from, event.to, event.term, event.reason) = ("a", "b", "c", 4, "d")
+        (event.previousHolder, event.durationMS, event.lastHeard) = ("a", 1, 2)
+        (event.service, event.server) = ("a", "b")
+        return (status, event)
+    }()
+
+    /// The keys of a JSON text, however deep.
+    private func keys(_ value: some Encodable) throws -> Set<String> {
+        let text = String(decoding: try JSON.encode(value), as: UTF8.self)
+        let keys = text.matches(of: /"([^"]*)":/).map { String($0.1) }
+        return Set(keys)
+    }
+
+    @Test func `names every key of a status and of an event`() throws {
+        let document = try Self.document()
+        let keys = try keys(Self.full.0).union(keys(Self.full.1))
+        #expect(keys.count > 50)
+        for key in keys.sorted() { #expect(document.contains("`\(key)`"), "Docs/API.md does not explain \(key)") }
+    }
+
+    @Test func `names every state`() throws {
+        let document = try Self.document()
+        let states =
+            PeerStatus.State.allCases.map(\.rawValue) + TableStatus.State.allCases.map(\.rawValue)
+            + AddressStatus.State.allCases.map(\.rawValue) + ServerStatus.Verdict.allCases.map(\.rawValue)
+            + Event.Kind.allCases.map(\.rawValue)
+        for state in states { #expect(document.contains("`\(state)`"), "Docs/API.md does not explain \(state)") }
+    }
+
+    @Test func `reads back what it wrote`() throws {
+        let (status, event) = Self.full
+        #expect(try JSON.decode(Status.self, from: JSON.encode(status)) == status)
+        #expect(try JSON.decode(Event.self, from: JSON.encode(event)) == event)
+    }
+}
