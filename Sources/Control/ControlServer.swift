@@ -6,27 +6,38 @@ import ServiceLifecycle
 
 /// The API: HTTP and JSON on a Unix domain socket.
 package struct ControlServer: Service {
-    /// How many connections are open at once at the most; more wait in the backlog.
-    private static let connectionLimit = 64
-    /// How long a request, its answer, or the pause after it may take: longer than a wait for events.
-    private static let patience = TimeAmount.seconds(60)
+    /// What keeps clients from using a director up.
+    package struct Limits: Sendable {
+        /// How many connections are open at once at the most; more wait in the backlog.
+        package var connections: Int
+        /// How long a request, its answer, or the pause after it may take: longer than a wait for events.
+        package var patience: TimeAmount
+
+        package init(connections: Int = 64, patience: TimeAmount = .seconds(60)) {
+            self.connections = connections
+            self.patience = patience
+        }
+    }
 
     private let path: String
     private let target: any ControlTarget
     private let events: EventLog
     private let group: any EventLoopGroup
+    private let limits: Limits
     private let logger: Logger
 
     /// - Parameters:
     ///   - path: where the socket appears: `/run/tandem/api.sock`, at most 107 bytes.
     ///   - group: event loops shared with the rest of the daemon; the server does not end them.
     package init(
-        path: String, target: any ControlTarget, events: EventLog, group: any EventLoopGroup, logger: Logger
+        path: String, target: any ControlTarget, events: EventLog, group: any EventLoopGroup, limits: Limits = Limits(),
+        logger: Logger
     ) {
         self.path = path
         self.target = target
         self.events = events
         self.group = group
+        self.limits = limits
         self.logger = logger
     }
 
@@ -47,7 +58,7 @@ package struct ControlServer: Service {
     ) -> Application<ControlResponder> {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let patience = Self.patience
+        let patience = limits.patience
         return Application(
             responder: ControlResponder(target: target, events: events, access: access, logger: logger),
             server: .http1(
@@ -57,7 +68,7 @@ package struct ControlServer: Service {
                         maxHeaderFieldSize: 8192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 64))),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: path),
-                availableConnectionsDelegate: .maximum(Self.connectionLimit, logger: quiet)),
+                availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
             onServerRunning: { _ in whenBound() },
             eventLoopGroupProvider: .shared(group),
             logger: quiet)

@@ -1,4 +1,5 @@
 import Control
+import NIOCore
 import Testing
 
 struct ControlServerTests {
@@ -96,6 +97,29 @@ struct ControlServerTests {
         }
         #expect(clock.now - start < .seconds(5))
         #expect(try await waiting.value.events.isEmpty)
+    }
+
+    @Test func `sends clients away that dawdle`() async throws {
+        try await withServer(limits: ControlServer.Limits(patience: .milliseconds(100))) { client, _ in
+            let clock = ContinuousClock()
+            let took = try await clock.measure { try await RawClient.dawdle(client.path) }
+            #expect(took > .milliseconds(90) && took < .seconds(5))
+            let status = try await client.status()
+            #expect(status == .sample)
+        }
+    }
+
+    @Test func `lets clients wait while too many are connected`() async throws {
+        let limits = ControlServer.Limits(connections: 2, patience: .milliseconds(300))
+        try await withServer(limits: limits) { client, _ in
+            let path = client.path
+            async let first: Void = RawClient.dawdle(path)
+            async let second: Void = RawClient.dawdle(path)
+            try await Task.sleep(for: .milliseconds(50))
+            let status = try await client.status()
+            #expect(status == .sample)
+            _ = try await (first, second)
+        }
     }
 
     @Test func `names the daemon that answers already`() async throws {

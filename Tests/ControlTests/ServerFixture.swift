@@ -30,24 +30,27 @@ extension Status {
         timing: TimingStatus(intervalMS: 200, misses: 5))
 }
 
-func sampleServer(at path: String, events: EventLog = EventLog()) -> ControlServer {
+func sampleServer(
+    at path: String, events: EventLog = EventLog(), limits: ControlServer.Limits = ControlServer.Limits()
+) -> ControlServer {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return ControlServer(
-        path: path, target: SampleTarget(), events: events, group: MultiThreadedEventLoopGroup.singleton, logger: logger
-    )
+        path: path, target: SampleTarget(), events: events, group: MultiThreadedEventLoopGroup.singleton,
+        limits: limits, logger: logger)
 }
 
 /// Runs a server while `body` does, and ends it as a daemon does.
 @discardableResult
 func withServer<Answer: Sendable>(
-    _ path: String? = nil, _ body: (ControlClient, EventLog) async throws -> Answer
+    _ path: String? = nil, limits: ControlServer.Limits = ControlServer.Limits(),
+    _ body: (ControlClient, EventLog) async throws -> Answer
 ) async throws -> Answer {
     let path = try path ?? Files.path()
     let events = EventLog()
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let daemon = ServiceGroup(services: [sampleServer(at: path, events: events)], logger: logger)
+    let daemon = ServiceGroup(services: [sampleServer(at: path, events: events, limits: limits)], logger: logger)
     let running = Task { try await daemon.run() }
     let answer: Result<Answer, any Error>
     do {
@@ -64,13 +67,7 @@ func withServer<Answer: Sendable>(
 /// Says anything at all to a socket and reads until the end or a moment of silence.
 enum RawClient {
     static func ask(_ path: String, _ request: String) async throws -> String {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(unixDomainSocketPath: path) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
-        return try await channel.executeThenClose { inbound, outbound in
+        try await connect(path).executeThenClose { inbound, outbound in
             try await outbound.write(ByteBuffer(string: request))
             var answer = ""
             for try await bytes in inbound {
@@ -79,6 +76,21 @@ enum RawClient {
             }
             return answer
         }
+    }
+
+    /// Says the beginning of a request and waits until the server closes.
+    static func dawdle(_ path: String) async throws {
+        try await connect(path).executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: "GET /v1/sta"))
+            for try await _ in inbound {}
+        }
+    }
+
+    private static func connect(_ path: String) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(unixDomainSocketPath: path) { channel in
+                channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel(wrappingChannelSynchronously: channel) }
+            }
     }
 }
 
