@@ -6,16 +6,19 @@ package struct NetlinkError: Error, Hashable, Sendable {
     package var errno: Int32
     /// What was tried, as it follows "cannot": `add 192.0.2.10/32 to interface 3`.
     package var what: String
+    /// What to do about it, where the error number alone does not say.
+    package var remedy: String?
 
-    package init(errno: Int32, what: String) {
+    package init(errno: Int32, what: String, remedy: String? = nil) {
         self.errno = errno
         self.what = what
+        self.remedy = remedy
     }
 }
 
 extension NetlinkError: CustomStringConvertible {
     package var description: String {
-        "cannot \(what): \(reason)"
+        "cannot \(what): \(remedy ?? reason)"
     }
 
     private var reason: String {

@@ -12,18 +12,22 @@ import Glibc
 
     /// The kernel's largest dump datagram is 32 KiB (net/netlink/af_netlink.c, `netlink_recvmsg`).
     private static let bufferLength = 65536
-    /// Room for 50 acknowledgements many times over.
+    /// Room for the acknowledgements of one call many times over.
     private static let kernelBufferLength: Int32 = 1 << 20
-    private static let sliceMessages = 50
+    private let messagesPerCall: Int
     private static let sliceBytes = 32768
     private static let dumpAttempts = 20
 
-    /// - Parameter groups: multicast groups to listen to (`RTNLGRP_...`).
-    init(family: Int32, groups: [Int32] = []) throws(NetlinkError) {
+    /// - Parameters:
+    ///   - groups: multicast groups to listen to (`RTNLGRP_...`).
+    ///   - messagesPerCall: how many requests the kernel gets at once, 1 to 200.
+    init(family: Int32, groups: [Int32] = [], messagesPerCall: Int = 50) throws(NetlinkError) {
+        precondition((1...200).contains(messagesPerCall), "1 to 200 messages a call, not \(messagesPerCall)")
         guard let socket = unsafe nl_socket_alloc() else {
             throw NetlinkError(errno: ENOMEM, what: "open a netlink socket")
         }
         guard let problem = unsafe Self.open(socket, family: family, groups: groups) else {
+            self.messagesPerCall = messagesPerCall
             buffer = Array(repeating: 0, count: Self.bufferLength)
             unsafe raw = socket
             return
@@ -55,28 +59,24 @@ import Glibc
 
     var fileDescriptor: Int32 { unsafe nl_socket_get_fd(raw) }
 
-    /// libnl's socket, for its generic netlink controller.
-    func withRaw<Result>(_ body: (OpaquePointer) -> Result) -> Result {
-        unsafe body(raw)
-    }
-
     /// Sends requests that ask for an acknowledgement, many in one call, and returns what became of each, in
     /// their order: nil, or an error number. A failure does not keep the ones behind it from being tried.
     mutating func acknowledged(_ requests: [NetlinkMessage]) -> [Int32?] {
         var results: [Int32?] = []
         results.reserveCapacity(requests.count)
         while results.count < requests.count {
-            let slice = Self.slice(of: requests, from: results.count)
+            let slice = slice(of: requests, from: results.count)
             results += send(slice)
         }
         return results
     }
 
     /// As many requests as one call takes, at least one.
-    private static func slice(of requests: [NetlinkMessage], from start: Int) -> ArraySlice<NetlinkMessage> {
+    private func slice(of requests: [NetlinkMessage], from start: Int) -> ArraySlice<NetlinkMessage> {
         var length = 0
         var end = start
-        while end < requests.count, end - start < sliceMessages, length + requests[end].bytes.count <= sliceBytes {
+        while end < min(requests.count, start + messagesPerCall), length + requests[end].bytes.count <= Self.sliceBytes
+        {
             length += requests[end].bytes.count
             end += 1
         }

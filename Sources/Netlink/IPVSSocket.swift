@@ -1,0 +1,157 @@
+package import Addresses
+package import Balancing
+internal import CLibNL
+import Glibc
+
+/// The kernel's table and sync daemons of this network namespace (generic netlink, family IPVS).
+///
+/// For one thread. Needs CAP_NET_ADMIN.
+package struct IPVSSocket: ~Copyable {
+    private var socket: NetlinkSocket
+    private let family: UInt16
+
+    /// Fails with `.noIPVS` where the kernel has not loaded the module.
+    package init() throws(NetlinkError) {
+        var socket = try NetlinkSocket(family: NETLINK_GENERIC, messagesPerCall: 200)
+        family = try Self.resolve(&socket)
+        self.socket = socket
+    }
+
+    /// Asks the generic netlink controller for the family's number (net/netlink/genetlink.c, `ctrl_getfamily`, which
+    /// tries to load a module that says it has the family).
+    private static func resolve(_ socket: inout NetlinkSocket) throws(NetlinkError) -> UInt16 {
+        var question = NetlinkMessage(
+            type: UInt16(GENL_ID_CTRL), flags: UInt16(NLM_F_REQUEST | NLM_F_ACK),
+            fixed: [UInt8(CTRL_CMD_GETFAMILY), 1, 0, 0])
+        question.add(UInt16(CTRL_ATTR_FAMILY_NAME), text: IPVS_GENL_NAME)
+        do {
+            let replies = try socket.answers(to: question, what: "look for ip_vs")
+            for reply in replies {
+                let value = IPVSReader.attribute(CTRL_ATTR_FAMILY_ID, of: reply.payload)
+                if let number = value.flatMap({ UInt16(hostBytes: $0) }) { return number }
+            }
+        } catch {
+            guard error.errno == ENOENT else { throw error }
+        }
+        throw .noIPVS
+    }
+
+    /// The kernel's IPVS.
+    package struct Info: Hashable, Sendable {
+        /// 0x010201 is 1.2.1.
+        package var version: UInt32
+        /// How many buckets its table of connections has.
+        package var connectionTableSize: UInt32
+
+        package var versionText: String { "\(version >> 16 & 0xFF).\(version >> 8 & 0xFF).\(version & 0xFF)" }
+    }
+
+    package mutating func info() throws(NetlinkError) -> Info {
+        let what = "ask ip_vs for its version"
+        let question = IPVSCodec.request(IPVS_CMD_GET_INFO, family: family)
+        for reply in try socket.answers(to: question, what: what) {
+            let version = IPVSReader.attribute(IPVS_INFO_ATTR_VERSION, of: reply.payload)
+            let size = IPVSReader.attribute(IPVS_INFO_ATTR_CONN_TAB_SIZE, of: reply.payload)
+            if let version = version.flatMap({ UInt32(hostBytes: $0) }) {
+                return Info(version: version, connectionTableSize: size.flatMap { UInt32(hostBytes: $0) } ?? 0)
+            }
+        }
+        throw NetlinkError(errno: EBADMSG, what: what)
+    }
+}
+
+extension IPVSSocket {
+    /// Everything that the kernel holds, other people's services too.
+    package mutating func readTable() throws(NetlinkError) -> ReadTable {
+        var read = ReadTable()
+        let services = try socket.answers(
+            to: IPVSCodec.dump(IPVS_CMD_GET_SERVICE, family: family), what: "list the services of ip_vs")
+        for reply in services {
+            guard let (identity, options) = IPVSReader.service(reply.payload) else { continue }
+            read.table.services[identity] = TableService(options: options)
+            try readServers(of: identity, into: &read)
+        }
+        return read
+    }
+
+    private mutating func readServers(of identity: ServiceIdentity, into read: inout ReadTable) throws(NetlinkError) {
+        let replies = try socket.answers(
+            to: IPVSCodec.dump(IPVS_CMD_GET_DEST, of: identity, family: family), what: "list the servers of \(identity)"
+        )
+        for reply in replies {
+            guard let (server, options, counts) = IPVSReader.server(reply.payload, family: identity.family) else {
+                continue
+            }
+            read.table.services[identity]?.servers[server] = options
+            read.connections[identity, default: [:]][server] = counts
+        }
+    }
+
+    /// Carries steps out in their order, up to 200 in one call to the kernel, and returns what became of each. A
+    /// failure does not keep the ones behind it from being tried: whoever carries out a plan uses `apply(_:to:)`.
+    package mutating func apply(_ steps: [Step]) -> [NetlinkError?] {
+        let family = family
+        let results = socket.acknowledged(steps.map { IPVSCodec.message(for: $0, family: family) })
+        return zip(steps, results).map { step, errno in errno.map { step.problem($0) } }
+    }
+
+    /// Carries out a plan that began from `held`: what gives first, and then what takes away, without the steps that
+    /// depend on one that failed. Those have the error number ECANCELED.
+    package mutating func apply(_ steps: [Step], to held: Table) -> [NetlinkError?] {
+        let taking = steps.firstIndex(where: \.takesAway) ?? steps.endIndex
+        var results = apply(Array(steps[..<taking]))
+        let failed = Set(zip(steps, results).filter { $0.1 != nil }.map(\.0))
+        let skipped = dependents(of: failed, in: steps, from: held)
+        var rest = apply(steps[taking...].filter { !skipped.contains($0) })[...]
+        for step in steps[taking...] {
+            results.append(skipped.contains(step) ? step.problem(ECANCELED) : rest.popFirst() ?? nil)
+        }
+        return results
+    }
+}
+
+extension IPVSSocket {
+    /// EEXIST: one with this role runs already, perhaps with other values; stop it first.
+    package mutating func startSync(_ daemon: SyncDaemon) throws(NetlinkError) {
+        let errno = socket.acknowledged([daemon.startMessage(family: family)])[0]
+        guard let errno else { return }
+        throw NetlinkError(
+            errno: errno, what: "start the \(daemon.role) sync daemon with id \(daemon.id) on \(daemon.interface)")
+    }
+
+    /// Done as well when none runs.
+    package mutating func stopSync(_ role: SyncDaemon.Role) throws(NetlinkError) {
+        let errno = socket.acknowledged([SyncDaemon.stopMessage(role, family: family)])[0]
+        guard let errno, errno != ESRCH else { return }
+        throw NetlinkError(errno: errno, what: "stop the \(role) sync daemon")
+    }
+
+    /// Those that run: none, one, or one of each role.
+    package mutating func syncDaemons() throws(NetlinkError) -> [SyncDaemon] {
+        try socket.answers(to: IPVSCodec.dump(IPVS_CMD_GET_DAEMON, family: family), what: "list the sync daemons")
+            .compactMap { SyncDaemon(payload: $0.payload) }
+    }
+}
+
+/// A table as the kernel gave it, with what only the kernel knows.
+package struct ReadTable: Hashable, Sendable {
+    package var table = Table()
+    package var connections: [ServiceIdentity: [Endpoint: TableText.Connections]] = [:]
+
+    package init() {}
+}
+
+extension Step {
+    fileprivate func problem(_ errno: Int32) -> NetlinkError {
+        switch (self, errno) {
+        case (.addService(_, let options), ENOENT), (.editService(_, let options), ENOENT):
+            NetlinkError(
+                errno: errno, what: description,
+                remedy: "the kernel has no such scheduler; run `modprobe ip_vs_\(options.scheduler)` or choose another")
+        case (_, ECANCELED):
+            NetlinkError(
+                errno: errno, what: description, remedy: "it waits for another change of the service, which failed")
+        default: NetlinkError(errno: errno, what: description)
+        }
+    }
+}
