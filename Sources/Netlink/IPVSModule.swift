@@ -13,7 +13,7 @@ package enum IPVSModule {
         var child: pid_t = 0
         let words = ["/sbin/modprobe", "--", "ip_vs"]
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeword in unsafe arguments { unsafe free(word) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         let problem = unsafe posix_spawn(&child, words[0], nil, nil, &arguments, environ)
         guard problem == 0 else { throw failure(problem, "cannot run /sbin/modprobe; install kmod") }
         var status: Int32 = 0
