@@ -1,0 +1,86 @@
+/// What a configuration file may say, as data: it decides which keys are known, suggests the nearest one for
+/// others, and is what Docs/Configuration.md is generated from.
+package enum Schema {
+    /// One mapping of the file.
+    package struct Section: Sendable {
+        /// Where it stands in the file, `services[].check`; the top level is ``.
+        package let path: String
+        /// What it is, for the sentence that refuses an unknown key.
+        package let noun: String
+        package let sentence: String
+        package let keys: [Key]
+
+        package func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+
+        /// Words to suggest for an unknown one.
+        package var names: [String] { keys.map(\.name) }
+    }
+
+    /// One key of a section.
+    package struct Key: Sendable {
+        package let name: String
+        package let type: String
+        /// What holds without it; empty: it must be given.
+        package let standard: String
+        package let range: String
+        /// keepalived's word for it, empty if it has none.
+        package let keepalived: String
+        package let sentence: String
+        /// Whether it does anything yet.
+        package let isBuilt: Bool
+
+        init(
+            _ name: String, _ type: String, standard: String = "", range: String = "", keepalived: String = "",
+            _ sentence: String, isBuilt: Bool = true
+        ) {
+            self.name = name
+            self.type = type
+            self.standard = standard
+            self.range = range
+            self.keepalived = keepalived
+            self.sentence = sentence
+            self.isBuilt = isBuilt
+        }
+
+        /// A word that is taken for later; using it is an error that says so.
+        static func later(_ name: String, _ sentence: String, keepalived: String = "") -> Key {
+            Key(name, "", keepalived: keepalived, sentence, isBuilt: false)
+        }
+    }
+
+    /// In the order of the documentation.
+    package static let sections = [
+        top, pair, timing, sync, director, group, virtualAddress, pool, defaults, service, check, log, metrics,
+    ]
+
+    package static let top = Section(
+        path: "", noun: "the top level", sentence: "A file is one mapping with these sections.",
+        keys: [
+            Key(
+                "include", "list of paths", standard: "none", range: "32 patterns, 8 levels, 1,024 files",
+                keepalived: "include",
+                "More files, relative to this one; `*` and `?` stand for characters of the last part of a path. They "
+                    + "may add groups, pools and services, and any section that no other file has."),
+            Key("pair", "mapping", "The two directors."),
+            Key("groups", "mapping by name", standard: "none", keepalived: "vrrp_instance", "Addresses that move."),
+            Key("pools", "mapping of lists", standard: "none", "Named lists of servers, for several services."),
+            Key("defaults", "mapping", standard: "none", "What services are that do not say otherwise."),
+            Key("services", "list", standard: "none", keepalived: "virtual_server", "What IPVS balances."),
+            Key("log", "mapping", standard: "none", "How the daemon logs."),
+            .later("metrics", "Figures for Prometheus."),
+        ])
+
+    package static let log = Section(
+        path: "log", noun: "log", sentence: "How the daemon logs.",
+        keys: [
+            Key(
+                "level", "word", standard: "info", range: "debug, info, notice, warning, error", keepalived: "-D, -d",
+                "The least level that is written."),
+            Key("format", "word", standard: "text", range: "text, json", "One line per event, in words or as JSON."),
+            Key("to", "word", standard: "journal", range: "journal, stderr", keepalived: "-S, -l", "Where it goes."),
+        ])
+
+    package static let metrics = Section(
+        path: "metrics", noun: "metrics", sentence: "Figures for Prometheus.",
+        keys: [.later("listen", "Address and port of the exporter.")])
+}

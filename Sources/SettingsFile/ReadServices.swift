@@ -1,0 +1,124 @@
+import Addresses
+import Settings
+
+/// A server before it is known which port and way its service gives it.
+struct Draft {
+    var mark: Mark
+    var address: IPAddress
+    var port: UInt16?
+    var forwarding: Forwarding?
+    var weight: UInt32
+}
+
+/// What services share.
+struct Shared {
+    var scheduler = Scheduler.wlc
+    var onDown = DownPolicy.remove
+    var check = CheckDraft()
+    /// By name; a pool with an entry that could not be read is unsound.
+    var pools: [String: Pool] = [:]
+
+    struct Pool {
+        var mark: Mark
+        var servers: [Draft]
+        var isSound: Bool
+    }
+}
+
+extension Reading {
+    mutating func defaults(_ node: Node?) -> Shared {
+        var shared = Shared()
+        guard let node, let fields = fields(node, Schema.defaults) else { return shared }
+        if let given = fields["scheduler"], let word = word(given, "scheduler", as: Scheduler.self) {
+            shared.scheduler = word
+        }
+        if let given = fields["on_down"], let word = word(given, "on_down", as: DownPolicy.self) {
+            shared.onDown = word
+        }
+        if let given = fields["check"] { shared.check = check(given) ?? shared.check }
+        return shared
+    }
+
+    mutating func services(_ nodes: [Node], _ shared: Shared) -> [ServiceSettings] {
+        var used: Set<String> = []
+        var services: [ServiceSettings] = []
+        for node in nodes {
+            let place = Place(.services, services.count)
+            note(place, node.mark)
+            guard case .mapping = node.content, let fields = fields(node, Schema.service) else {
+                if case .mapping = node.content {} else { diagnosis.expected("a service, a mapping with a name", node) }
+                spoil(Place(.services))
+                continue
+            }
+            if case .scalar(let pool)? = fields["servers"]?.content { used.insert(pool) }
+            services.append(service(fields, place, shared))
+        }
+        for (name, pool) in shared.pools where !used.contains(name) {
+            diagnosis.warning(pool.mark, "pool \(name) is used by no service")
+        }
+        return services
+    }
+
+    private mutating func service(_ fields: Fields, _ place: Place, _ shared: Shared) -> ServiceSettings {
+        func at(_ key: String) -> Place { Place(.services, place.index, key) }
+        let named = required(fields, "name", of: "a service")
+        let name = take(named, at("name")) { $0.name($1, "a name for the service") } ?? ""
+        if name.isEmpty { spoil(at("name")) }
+        let what = name.isEmpty ? "a service" : "service \(name)"
+        var service = ServiceSettings(name: name, listens: [], servers: [])
+        service.group = take(fields["group"], at("group")) { $0.name($1, "the name of a group") }
+        if let node = required(fields, "listen", of: what) {
+            service.listens = take(node, at("listen")) { $0.listens($1, at("listen")) } ?? []
+        } else {
+            spoil(at("listen"))
+        }
+        service.scheduler =
+            take(fields["scheduler"], at("scheduler")) { $0.word($1, "scheduler", as: Scheduler.self) }
+            ?? shared.scheduler
+        service.onDown =
+            take(fields["on_down"], at("on_down")) { $0.word($1, "on_down", as: DownPolicy.self) } ?? shared.onDown
+        service.persistence = take(fields["persistence"], at("persistence")) { $0.persistence($1) }
+        service.check = check(fields, shared, at("check"))
+        answer(fields, what, shared, place, &service)
+        return service
+    }
+
+    /// Who answers: `forward`, `servers` and `fallback`.
+    private mutating func answer(
+        _ fields: Fields, _ what: String, _ shared: Shared, _ place: Place, _ service: inout ServiceSettings
+    ) {
+        func at(_ key: String) -> Place { Place(.services, place.index, key) }
+        let forwarding = take(fields["forward"], at("forward")) { $0.word($1, "forward", as: Forwarding.self) }
+        if fields["forward"] == nil {
+            diagnosis.error(
+                fields.mark,
+                "\(what) needs forward: nat, dr or tun; there is no default, because a guess loses every packet")
+        }
+        if forwarding == nil { spoil(at("forward")) }
+        let way = Way(forwarding: forwarding ?? .nat, port: Self.commonPort(service.listens))
+        if let node = required(fields, "servers", of: what) {
+            service.servers = take(node, at("servers")) { $0.servers($1, shared, way, at("servers")) } ?? []
+        } else {
+            spoil(at("servers"))
+        }
+        service.fallback = take(fields["fallback"], at("fallback")) { $0.fallback($1, way) }
+    }
+
+    /// The port that all listens share.
+    private static func commonPort(_ listens: [Listen]) -> UInt16? {
+        let ports = Set(
+            listens.compactMap { listen -> UInt16? in
+                if case .endpoint(_, let endpoint) = listen { endpoint.port } else { nil }
+            })
+        return ports.count == 1 ? ports.first : nil
+    }
+
+    private mutating func persistence(_ node: Node) -> UInt32? {
+        guard let time = duration(node, .seconds(1) ... .seconds(2_678_400), "persistence") else { return nil }
+        guard time.components.attoseconds == 0 else {
+            diagnosis.error(node.mark, "persistence is whole seconds")
+            return nil
+        }
+        return UInt32(time.components.seconds)
+    }
+}

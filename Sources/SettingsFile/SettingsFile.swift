@@ -1,0 +1,73 @@
+package import Settings
+
+/// From the text of a configuration to validated settings.
+package enum SettingsFile {
+    /// What a file says, or why it says nothing.
+    package struct Loaded: Sendable {
+        /// Absent if there is any error.
+        package var settings: Settings?
+        /// In the order of the files, by place.
+        package var problems: [Problem]
+        /// The file and all that it includes, in the order of reading.
+        package var files: [String]
+        /// The same on both directors if and only if (but for one case in 2^64) their settings are the same.
+        package var digest: UInt64?
+    }
+
+    /// Reads a file and what it includes.
+    ///
+    /// It always answers, at once: whatever is wrong with the file, from absent to hostile, is a problem in the answer.
+    package static func load(path: String) -> Loaded {
+        load(path, Folder.disk)
+    }
+
+    /// Reads text as if it stood in a file of that name. What it includes is looked for in `others`, by path.
+    package static func load(text: String, name: String = "tandem.yaml", others: [String: String] = [:]) -> Loaded {
+        load(bytes: Array(text.utf8), name: name, others: others)
+    }
+
+    /// The same for bytes that may be no text at all.
+    package static func load(bytes: [UInt8], name: String = "tandem.yaml", others: [String: String] = [:]) -> Loaded {
+        var files = others.mapValues { Array($0.utf8) }
+        files[name] = bytes
+        return load(name, Folder.memory(files))
+    }
+
+    private static func load(_ path: String, _ folder: Folder) -> Loaded {
+        var loader = Loader(folder: folder)
+        loader.loadRoot(path)
+        var reading = Reading(diagnosis: loader.diagnosis)
+        // A file that could not be read to its end says nothing about what is missing in it.
+        let settings = loader.isComplete ? reading.settings(loader.sections) : nil
+        let isGood = !reading.diagnosis.hasErrors
+        return Loaded(
+            settings: isGood ? settings : nil, problems: reading.diagnosis.sorted(), files: reading.diagnosis.files,
+            digest: isGood ? settings?.digest : nil)
+    }
+}
+
+extension Reading {
+    fileprivate mutating func settings(_ sections: Sections) -> Settings {
+        let root = Mark(file: 0, line: 1, column: 1)
+        let pair = pair(sections.single["pair"], in: root)
+        let groups = groups(sections.groups)
+        var shared = defaults(sections.single["defaults"])
+        shared.pools = pools(sections.pools)
+        let services = services(sections.services, shared)
+        let log = log(sections.single["log"])
+        let settings = Settings(pair: pair, groups: groups, services: services, log: log)
+        report(settings.violations())
+        return settings
+    }
+
+    private mutating func log(_ node: Node?) -> LogSettings {
+        var log = LogSettings()
+        guard let node, let fields = fields(node, Schema.log) else { return log }
+        if let given = fields["level"], let word = word(given, "level", as: LogSettings.Level.self) { log.level = word }
+        if let given = fields["format"], let word = word(given, "format", as: LogSettings.Format.self) {
+            log.format = word
+        }
+        if let given = fields["to"], let word = word(given, "to", as: LogSettings.Sink.self) { log.sink = word }
+        return log
+    }
+}
