@@ -109,7 +109,7 @@ let package = Package(
         tests("AgreementTests", ["Agreement", "Settings", "Addresses"]),
         tests("DialoguesTests", ["Dialogues", "Agreement"]),
         tests("SealingTests", ["Sealing", "Heartbeat", "Addresses"]),
-        tests("NetlinkTests", ["Netlink", "Balancing", "Settings", "Addresses", "CLibNL"]),
+        tests("NetlinkTests", ["Netlink", "Linux", "Balancing", "Settings", "Addresses"]),
         tests("LinuxTests", ["Linux", "Addresses"]),
         tests("ChecksTests", ["Checks", "Agreement", "Settings", "Addresses", nioCore, nioPosix]),
         tests("ControlTests", ["Control", "Addresses", logging, lifecycle, nioCore, nioPosix]),

@@ -1,0 +1,151 @@
+import Addresses
+import Glibc
+import Linux
+import Netlink
+import Testing
+
+@Suite(.enabled(if: canMakeNamespaces)) struct RouteSocketTests {
+    static let cases = ["192.0.2.10", "198.51.100.10/24", "2001:db8::10", "2001:db8:1::10/64"]
+
+    /// A director of one interface, entered.
+    private static func director() throws -> (Namespace, Link) {
+        let director = try Namespace()
+        try director.run("ip link add eth0 type veth peer name far")
+        try director.run("ip link set eth0 up")
+        try director.run("ip link set far up")
+        try director.enter()
+        var socket = try RouteSocket()
+        let link = try #require(try socket.link(named: "eth0"))
+        return (director, link)
+    }
+
+    private static func lease(_ text: String, on link: Link, _ seconds: UInt32) -> LeasedAddress {
+        LeasedAddress(prefix: prefix(text), interface: link.index, lease: seconds)
+    }
+
+    @Test(arguments: cases)
+    func `an address is added, renewed and removed`(text: String) async throws {
+        try await onOwnThread {
+            let (_, link) = try Self.director()
+            var socket = try RouteSocket()
+            #expect(socket.change([.add(Self.lease(text, on: link, 20))]) == [nil])
+            var held = try socket.addresses().first { $0.prefix == prefix(text) }
+            #expect(held?.interface == link.index)
+            #expect((19...20).contains(held?.validLifetime ?? 0))
+            #expect(socket.change([.renew(Self.lease(text, on: link, 60))]) == [nil])
+            held = try socket.addresses().first { $0.prefix == prefix(text) }
+            #expect((59...60).contains(held?.validLifetime ?? 0))
+            #expect(socket.change([.add(Self.lease(text, on: link, 90))]) == [nil], "adopting is renewing")
+            #expect(socket.change([.remove(prefix(text), interface: link.index)]) == [nil])
+            #expect(try socket.addresses().allSatisfy { $0.prefix != prefix(text) })
+            #expect(socket.change([.remove(prefix(text), interface: link.index)]) == [nil], "done already")
+        }
+    }
+
+    @Test func `a lease that nobody renews lapses, and is heard of`() async throws {
+        try await onOwnThread {
+            let (director, link) = try Self.director()
+            var socket = try RouteSocket()
+            var events = try RouteEvents()
+            #expect(socket.change(Self.cases.map { .add(Self.lease($0, on: link, 1)) }) == [nil, nil, nil, nil])
+            #expect(try director.run("ip -6 addr show dev eth0").contains("deprecated"))
+            var removed: Set<Prefix> = []
+            for _ in 0..<60 where removed.count < Self.cases.count {
+                usleep(100_000)
+                for case .addressRemoved(let prefix, link.index) in events.receive() { removed.insert(prefix) }
+            }
+            #expect(removed == Set(Self.cases.map(prefix)))
+            #expect(try socket.addresses().allSatisfy { $0.prefix.address != address("192.0.2.10") })
+        }
+    }
+
+    @Test func `the loopback interface holds an address for the host`() async throws {
+        try await onOwnThread {
+            let (director, _) = try Self.director()
+            var socket = try RouteSocket()
+            let changes = ["192.0.2.10", "2001:db8::10"].map {
+                AddressChange.add(LeasedAddress(prefix: prefix($0), interface: Link.loopbackIndex, lease: 2))
+            }
+            #expect(socket.change(changes) == [nil, nil])
+            #expect(try director.run("ip -4 addr show dev lo").contains("inet 192.0.2.10/32 scope host"))
+            #expect(try director.run("ip -6 addr show dev lo").contains("inet6 2001:db8::10/128"))
+        }
+    }
+
+    @Test func `each change has its own result`() async throws {
+        try await onOwnThread {
+            let (_, link) = try Self.director()
+            var socket = try RouteSocket()
+            let changes = (1...170).map { number in
+                AddressChange.add(
+                    LeasedAddress(
+                        prefix: Prefix(host: .v4(IPv4Address(number: 0x0A63_0000 + number))),
+                        interface: number % 10 == 0 ? 4000 : link.index, lease: 30))
+            }
+            let results = socket.change(changes)
+            #expect(results.count == 170)
+            for (index, result) in results.enumerated() {
+                #expect(result?.errno == ((index + 1) % 10 == 0 ? ENODEV : nil))
+            }
+            #expect(try socket.addresses().count { $0.interface == link.index && $0.prefix.length == 32 } == 153)
+        }
+    }
+
+    @Test func `a neighbour is held for good`() async throws {
+        try await onOwnThread {
+            let (director, link) = try Self.director()
+            var socket = try RouteSocket()
+            let mac = MACAddress(number: 0x0200_5E00_0A01)
+            for text in ["192.0.2.3", "2001:db8::3"] {
+                try socket.addPermanentNeighbour(address(text), mac: mac, interface: link.index)
+                #expect(
+                    try director.run("ip neigh show \(text) dev eth0").hasPrefix(
+                        "\(text) lladdr 02:00:5e:00:0a:01 PERMANENT"))
+                try socket.removeNeighbour(address(text), interface: link.index)
+                try socket.removeNeighbour(address(text), interface: link.index)
+                #expect(try !director.run("ip neigh show \(text) dev eth0").contains("PERMANENT"))
+            }
+            #expect(throws: NetlinkError.self) {
+                try socket.addPermanentNeighbour(address("192.0.2.3"), mac: mac, interface: 4000)
+            }
+        }
+    }
+
+    @Test func `links are described, and their changes heard of`() async throws {
+        try await onOwnThread {
+            let (director, link) = try Self.director()
+            #expect(link.isUp && link.hasCarrier && !link.isLoopback && link.mac != nil)
+            var socket = try RouteSocket()
+            #expect(try socket.link(named: "lo")?.isLoopback == true)
+            #expect(try socket.link(named: "lo")?.index == Link.loopbackIndex)
+            #expect(try socket.link(named: "nowhere") == nil)
+            #expect(try socket.link(named: "a name that is too long") == nil)
+            #expect(try Set(socket.links().map(\.name)) == ["lo", "eth0", "far"])
+            var events = try RouteEvents()
+            #expect(events.receive().isEmpty)
+            try director.run("ip link set far down")
+            let changed = events.receive().compactMap { event in
+                if case .linkChanged(let link) = event, link.name == "eth0" { link } else { nil }
+            }
+            #expect(changed.last?.isUp == true)
+            #expect(changed.last?.hasCarrier == false)
+            try director.run("ip link del far")
+            #expect(events.receive().contains(.linkRemoved(link.index)))
+        }
+    }
+
+    @Test func `the connected route leads to the interface`() async throws {
+        try await onOwnThread {
+            let (director, link) = try Self.director()
+            try director.run("ip addr add 192.0.2.2/24 dev eth0")
+            try director.run("ip addr add 192.0.2.130/25 dev far")
+            try director.run("ip addr add 192.0.2.9/32 dev far")
+            var socket = try RouteSocket()
+            let far = try socket.link(named: "far")?.index
+            #expect(try socket.interfaceForConnectedRoute(to: address("192.0.2.10")) == link.index)
+            #expect(try socket.interfaceForConnectedRoute(to: address("192.0.2.200")) == far)
+            #expect(try socket.interfaceForConnectedRoute(to: address("192.0.2.9")) == link.index)
+            #expect(try socket.interfaceForConnectedRoute(to: address("203.0.113.1")) == nil)
+        }
+    }
+}
