@@ -56,17 +56,12 @@ struct ControlResponder: HTTPResponder {
     ) async throws(ControlRefusal) -> Order {
         guard access.mayChange(caller) else { throw .mayNotChange(caller) }
         let bytes = try await body(of: request)
-        logger.notice(
-            "\(request.method.rawValue) \(request.uri.path)",
-            metadata: [
-                "uid": "\(caller.uid)", "pid": "\(caller.pid)", "body": "\(String(decoding: bytes, as: UTF8.self))",
-            ])
-        do {
-            return try JSON.decode(type, from: bytes.isEmpty ? Array("{}".utf8) : bytes)
-        } catch {
-            throw ControlRefusal(
-                .malformed, "the body of \(request.method.rawValue) \(request.uri.path) is not its JSON")
+        let path = "\(request.method.rawValue) \(request.uri.path)"
+        guard let order = try? JSON.decode(type, from: bytes.isEmpty ? Array("{}".utf8) : bytes) else {
+            throw ControlRefusal(.malformed, "the body of \(path) is not its JSON")
         }
+        logger.notice("\(path)", metadata: ["uid": "\(caller.uid)", "pid": "\(caller.pid)", "order": "\(order)"])
+        return order
     }
 
     private func body(of request: Request) async throws(ControlRefusal) -> [UInt8] {
