@@ -77,7 +77,8 @@ let package = Package(
         effect(
             "Control",
             [
-                "Addresses", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle, nioCore, nioPosix, nioHTTP1,
+                "Addresses", "CLinux", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle, nioCore, nioPosix,
+                nioHTTP1,
             ]),
         effect("Netlink", ["Addresses", "Settings", "Balancing", "CLibNL"]),
         effect("Linux", ["Addresses", "CLinux"]),

@@ -28,7 +28,9 @@ extension Channel {
     /// Closing sends a reset instead of a FIN (socket(7), SO_LINGER with no time).
     func resetOnClose() -> EventLoopFuture<Void> {
         guard let options = self as? any SocketOptionProvider else { return eventLoop.makeSucceededVoidFuture() }
-        return options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        // struct linger, on and 0 s: two ints. Swift counts the type as a part of whichever C module it saw first.
+        let onWithoutTime: (CInt, CInt) = (1, 0)
+        return options.unsafeSetSocketOption(level: .socket, name: .so_linger, value: onWithoutTime)
     }
 }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The place of the API's socket in the file system.
@@ -39,17 +40,17 @@ struct SocketFile: Sendable {
 
     /// Which file stands there; absent: none.
     func identity() throws(SocketProblem) -> Identity? {
-        var status = stat()
-        guard unsafe lstat(path, &status) == 0 else {
+        var (device, inode, mode) = (UInt64(0), UInt64(0), UInt32(0))
+        guard unsafe clinux_file_identity(path, &device, &inode, &mode) == 0 else {
             if errno == ENOENT { return nil }
             throw SocketProblem(path, .failed("look at", errno))
         }
-        return Identity(device: status.st_dev, inode: status.st_ino, isSocket: status.st_mode & S_IFMT == S_IFSOCK)
+        return Identity(device: device, inode: inode, isSocket: mode & S_IFMT == S_IFSOCK)
     }
 
     struct Identity: Hashable, Sendable {
-        var device: UInt
-        var inode: UInt
+        var device: UInt64
+        var inode: UInt64
         var isSocket: Bool
     }
 
