@@ -55,8 +55,9 @@ extension Reading {
         shared.pools = pools(sections.pools)
         let services = services(sections.services, shared)
         let log = log(sections.single["log"])
-        let settings = Settings(pair: pair, groups: groups, services: services, log: log)
+        var settings = Settings(pair: pair, groups: groups, services: services, log: log)
         report(settings.violations())
+        settings.assignGroups()
         return settings
     }
 

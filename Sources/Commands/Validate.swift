@@ -1,0 +1,90 @@
+import ArgumentParser
+import Sealing
+package import Settings
+import SettingsFile
+
+/// `tandem validate`: everything that is wrong with a configuration, at once.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Say everything that is wrong with a configuration file.",
+        discussion: "Exit codes: 0 usable, perhaps with warnings; 1 not usable.")
+
+    @Argument(help: "The configuration file.")
+    var file: String
+
+    @Flag(help: "Print the problems as a JSON array.")
+    var json = false
+
+    func run() async throws {
+        let report = ValidationReport(file: file)
+        if json {
+            try Terminal.say(json: report.entries)
+        } else {
+            Terminal.say(report.text)
+        }
+        if report.hasErrors { throw ExitCode.failure }
+    }
+}
+
+/// The problems of a configuration and of the keys that it names.
+package struct ValidationReport {
+    package let file: String
+    package let problems: [Problem]
+    private let settings: Settings?
+
+    package var hasErrors: Bool { problems.contains { $0.severity == .error } }
+
+    package init(file: String) {
+        self.file = file
+        let loaded = SettingsFile.load(path: file)
+        settings = loaded.settings
+        problems = loaded.problems + (loaded.settings.map { Self.keyProblems($0.pair.keys) } ?? [])
+    }
+
+    /// Keys that are not there may come later; keys that others can read are no keys.
+    private static func keyProblems(_ path: String) -> [Problem] {
+        do {
+            _ = try KeyFile.load(path: path)
+            return []
+        } catch {
+            return [Problem(severity: error.isMissing ? .warning : .error, file: error.path, message: error.reason)]
+        }
+    }
+
+    /// Every problem in a line, and a line that sums up.
+    package var text: String {
+        (problems.map(\.description) + ["\(file): \(summary)"]).joined(separator: "\n") + "\n"
+    }
+
+    private var summary: String {
+        let errors = problems.count { $0.severity == .error }
+        let warnings = problems.count - errors
+        let found = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }.map { Self.count($0.0, $0.1) }
+        let verdict = found.isEmpty ? "no problem" : found.joined(separator: ", ")
+        guard let settings, errors == 0 else { return verdict }
+        let servers = settings.services.reduce(0) { $0 + $1.servers.count }
+        let size = [(settings.groups.count, "group"), (settings.services.count, "service"), (servers, "server")]
+        return size.map { Self.count($0.0, $0.1) }.joined(separator: ", ") + "; " + verdict
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    /// One problem as JSON.
+    package struct Entry: Encodable {
+        let severity: String
+        let file: String
+        let line: Int
+        let column: Int
+        let message: String
+        let suggestion: String?
+    }
+
+    package var entries: [Entry] {
+        problems.map {
+            Entry(
+                severity: $0.severity.rawValue, file: $0.file, line: $0.line, column: $0.column, message: $0.message,
+                suggestion: $0.suggestion)
+        }
+    }
+}
