@@ -68,14 +68,14 @@ extension Diagnosis {
     mutating func accept(_ key: Node, of section: Schema.Section) -> Bool {
         guard case .scalar(let name) = key.content else { return false }
         guard let known = section.key(name) else {
-            let place = section.path.isEmpty ? section.noun : section.noun
             error(
-                key.mark, "\(key.kind) is no key of \(place)", suggestion: Words.nearest(to: name, among: section.names)
+                key.mark, "\(key.kind) is no key of \(section.noun)",
+                suggestion: Words.nearest(to: name, among: section.names)
             )
             return false
         }
         guard known.isBuilt else {
-            error(key.mark, "\(section.path.isEmpty ? "" : "\(section.noun): ")\(name) is not built yet; leave it out")
+            error(key.mark, "\(name) of \(section.noun) is not built yet; leave it out")
             return false
         }
         return true
