@@ -41,7 +41,7 @@ struct EventsCommand: AsyncParsableCommand {
         }
     }
 
-    /// Waits through a restart of the daemon; its numbers then begin again.
+    /// Waits through a restart of the daemon, whose numbers then begin again: so does this.
     private func next(_ client: ControlClient, after sequence: UInt64) async throws -> EventPage {
         do {
             return try await client.events(after: sequence, limit: Self.pageLimit, wait: 30)
@@ -49,7 +49,7 @@ struct EventsCommand: AsyncParsableCommand {
             guard error.isPassing else { throw error }
             Terminal.complain("\(error)")
             try await Task.sleep(for: .seconds(1))
-            return EventPage(events: [], next: sequence)
+            return EventPage(events: [], next: error.kind == .unreachable ? 0 : sequence)
         }
     }
 
