@@ -159,7 +159,7 @@ struct CheckerTests {
         let live = try await TestServer(.says("HTTP/1.1 503 Busy\r\n\r\n"))
         watch.checker.adopt([ProbeSettings(live.endpoint, .tcp)])
         #expect(await watch.next().map(\.verdict) == [.up])
-        watch.checker.adopt([ProbeSettings(live.endpoint, .http(HTTPCheck()), fall: 2)])
+        watch.checker.adopt([ProbeSettings(live.endpoint, .http(HTTPCheck()), interval: 700, timeout: 650)])
         let kept = try await watch.checker.snapshot().values.first
         #expect(kept?.view?.verdict == .up)
         #expect(await watch.next().map(\.verdict) == [.down(.status(503))])

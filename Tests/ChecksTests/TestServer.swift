@@ -48,9 +48,15 @@ struct TestServer {
     var connections: Int { counts.state.withLock { $0.total } }
     var mostAtOnce: Int { counts.state.withLock { $0.most } }
 
-    /// Once those that are connected have been accepted.
+    /// Once those that are connected have been accepted: after 150 ms in which nothing changed, at least one being
+    /// expected.
     func settledConnections() async throws -> Int {
-        try await Task.sleep(for: .milliseconds(50))
+        var before = connections
+        for _ in 0..<20 {
+            try await Task.sleep(for: .milliseconds(150))
+            if connections == before, before > 0 { break }
+            before = connections
+        }
         return connections
     }
 

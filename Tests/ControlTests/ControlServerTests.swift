@@ -96,21 +96,25 @@ struct ControlServerTests {
             return (clock.now, waiting)
         }
         #expect(clock.now - start < .seconds(5))
-        #expect(try await waiting.value.events.isEmpty)
+        switch await waiting.result {
+        case .success(let page): #expect(page.events.isEmpty)
+        // On a busy machine the request may come too late to be taken.
+        case .failure(let error): #expect((error as? ControlClientError)?.kind == .interrupted)
+        }
     }
 
     @Test func `sends clients away that dawdle`() async throws {
-        try await withServer(limits: ControlServer.Limits(patience: .milliseconds(100))) { client, _ in
+        try await withServer(limits: ControlServer.Limits(patience: .milliseconds(700))) { client, _ in
             let clock = ContinuousClock()
             let took = try await clock.measure { try await RawClient.dawdle(client.path) }
-            #expect(took > .milliseconds(90) && took < .seconds(5))
+            #expect(took > .milliseconds(600) && took < .seconds(5))
             let status = try await client.status()
             #expect(status == .sample)
         }
     }
 
     @Test func `lets clients wait while too many are connected`() async throws {
-        let limits = ControlServer.Limits(connections: 2, patience: .milliseconds(300))
+        let limits = ControlServer.Limits(connections: 2, patience: .milliseconds(900))
         try await withServer(limits: limits) { client, _ in
             let path = client.path
             async let first: Void = RawClient.dawdle(path)
