@@ -2,10 +2,15 @@
 extension FixedWidthInteger {
     private static var isLittleEndianMachine: Bool { UInt16(1).littleEndian == 1 }
 
+    /// The byte that lies so far behind the first in memory.
+    fileprivate func hostByte(_ index: Int) -> UInt8 {
+        let shift = Self.isLittleEndianMachine ? 8 * index : Self.bitWidth - 8 - 8 * index
+        return UInt8(truncatingIfNeeded: self >> shift)
+    }
+
     /// The bytes as they lie in memory.
     var hostBytes: [UInt8] {
-        let low = (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
-        return Self.isLittleEndianMachine ? low : low.reversed()
+        (0..<Self.bitWidth / 8).map(hostByte)
     }
 
     /// Reads as many bytes as the type has from the start of `bytes`; nil if there are fewer.
@@ -32,5 +37,16 @@ extension FixedWidthInteger {
         let size = Self.bitWidth / 8
         guard bytes.count >= size else { return nil }
         self = bytes.prefix(size).reduce(0) { $0 << 8 | Self(truncatingIfNeeded: $1) }
+    }
+}
+
+extension [UInt8] {
+    mutating func append<Number: FixedWidthInteger>(hostOrder number: Number) {
+        for index in 0..<Number.bitWidth / 8 { append(number.hostByte(index)) }
+    }
+
+    /// Overwrites what is there.
+    mutating func write<Number: FixedWidthInteger>(hostOrder number: Number, at offset: Int) {
+        for index in 0..<Number.bitWidth / 8 { self[offset + index] = number.hostByte(index) }
     }
 }

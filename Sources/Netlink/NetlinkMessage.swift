@@ -6,35 +6,44 @@ package struct NetlinkMessage: Hashable, Sendable {
 
     static let headerLength = 16
     private static let attributeHeaderLength = 4
+    /// Most messages fit, so that they are written without a move.
+    private static let usualLength = 192
 
     /// - Parameters:
     ///   - flags: of `nlmsghdr`.
     ///   - fixed: what follows the header before any attribute: `ifaddrmsg`, `genlmsghdr` and the like.
     package init(type: UInt16, flags: UInt16, fixed: [UInt8]) {
-        bytes = UInt32(0).hostBytes + type.hostBytes + flags.hostBytes
-        bytes += Array(repeating: 0, count: 8)
+        bytes = []
+        bytes.reserveCapacity(Self.usualLength)
+        bytes.append(hostOrder: UInt32(0))
+        bytes.append(hostOrder: type)
+        bytes.append(hostOrder: flags)
+        bytes.append(hostOrder: UInt64(0))
         bytes += fixed
         pad()
         writeLength()
     }
 
-    /// The number that the kernel's answer repeats.
-    package var sequence: UInt32 {
-        get { UInt32(hostBytes: bytes[8...]) ?? 0 }
-        set { bytes.replaceSubrange(8..<12, with: newValue.hostBytes) }
+    /// Writes the number that the kernel's answer repeats.
+    static func write(sequence: UInt32, ofMessageAt start: Int, in datagram: inout [UInt8]) {
+        datagram.write(hostOrder: sequence, at: start + 8)
     }
 
     package mutating func add(_ type: UInt16, _ value: [UInt8]) {
         precondition(value.count <= Int(UInt16.max) - Self.attributeHeaderLength, "an attribute is below 64 KiB")
-        bytes += UInt16(Self.attributeHeaderLength + value.count).hostBytes
-        bytes += type.hostBytes
+        bytes.append(hostOrder: UInt16(Self.attributeHeaderLength + value.count))
+        bytes.append(hostOrder: type)
         bytes += value
         pad()
         writeLength()
     }
 
     package mutating func add(_ type: UInt16, _ value: some FixedWidthInteger) {
-        add(type, value.hostBytes)
+        bytes.append(hostOrder: UInt16(Self.attributeHeaderLength + value.bitWidth / 8))
+        bytes.append(hostOrder: type)
+        bytes.append(hostOrder: value)
+        pad()
+        writeLength()
     }
 
     /// A text with its final zero byte.
@@ -49,7 +58,7 @@ package struct NetlinkMessage: Hashable, Sendable {
         body(&self)
         let length = bytes.count - start
         precondition(length <= Int(UInt16.max), "a nested attribute is below 64 KiB")
-        bytes.replaceSubrange(start..<start + 2, with: UInt16(length).hostBytes)
+        bytes.write(hostOrder: UInt16(length), at: start)
     }
 
     private mutating func pad() {
@@ -57,6 +66,6 @@ package struct NetlinkMessage: Hashable, Sendable {
     }
 
     private mutating func writeLength() {
-        bytes.replaceSubrange(0..<4, with: UInt32(bytes.count).hostBytes)
+        bytes.write(hostOrder: UInt32(bytes.count), at: 0)
     }
 }

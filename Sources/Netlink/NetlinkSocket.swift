@@ -86,10 +86,12 @@ import Glibc
     private mutating func send(_ slice: ArraySlice<NetlinkMessage>) -> [Int32?] {
         let first = sequence &+ 1
         var datagram: [UInt8] = []
-        for var request in slice {
+        datagram.reserveCapacity(slice.reduce(0) { $0 + $1.bytes.count })
+        for request in slice {
             sequence &+= 1
-            request.sequence = sequence
+            let start = datagram.count
             datagram += request.bytes
+            NetlinkMessage.write(sequence: sequence, ofMessageAt: start, in: &datagram)
         }
         if let problem = write(datagram) { return Array(repeating: problem, count: slice.count) }
         return collect(first: first, count: slice.count)
@@ -122,9 +124,9 @@ import Glibc
     ) throws(NetlinkError) -> [NetlinkReply] {
         for _ in 0..<Self.dumpAttempts {
             sequence &+= 1
-            var request = question
-            request.sequence = sequence
-            if let problem = write(request.bytes) { throw NetlinkError(errno: problem, what: what()) }
+            var datagram = question.bytes
+            NetlinkMessage.write(sequence: sequence, ofMessageAt: 0, in: &datagram)
+            if let problem = write(datagram) { throw NetlinkError(errno: problem, what: what()) }
             do {
                 if let replies = try collectAnswers() { return replies }
             } catch {

@@ -16,7 +16,8 @@ package struct SyncDaemon: Hashable, Sendable {
     package var interface: String
     /// 0 to 255. A backup that has 0 takes everything.
     package var id: UInt8
-    /// The longest message in bytes; absent: as the interface allows.
+    /// The longest message in bytes; absent: as the interface allows. The kernel makes less than 1024 of a backup 1024
+    /// (net/netfilter/ipvs/ip_vs_sync.c, `start_sync_thread`), so what is read back may differ from what was asked.
     package var maxLength: UInt16?
 
     package init(role: Role, interface: String, id: UInt8, maxLength: UInt16? = nil) {

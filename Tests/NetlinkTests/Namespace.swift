@@ -37,6 +37,12 @@ final class Namespace {
     /// Runs a command in it and returns what it printed; its words are separated by blanks.
     @discardableResult
     func run(_ command: String) throws -> String {
+        try run(words: command.split(separator: " ").map(String.init))
+    }
+
+    /// Runs a command in it and returns what it printed.
+    @discardableResult
+    func run(words command: [String]) throws -> String {
         try enter()
         var pipe: [Int32] = [0, 0]
         guard Glibc.pipe(&pipe) == 0 else { throw NamespaceError(text: "pipe: error \(errno)") }
@@ -46,10 +52,10 @@ final class Namespace {
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
         posix_spawn_file_actions_addclose(&actions, pipe[0])
-        var words = command.split(separator: " ").map { strdup(String($0)) } + [nil]
+        var words = command.map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
         var child: pid_t = 0
-        let problem = posix_spawnp(&child, String(command.prefix { $0 != " " }), &actions, nil, &words, environ)
+        let problem = posix_spawnp(&child, command[0], &actions, nil, &words, environ)
         close(pipe[1])
         let output = Self.readAll(pipe[0])
         close(pipe[0])
