@@ -48,7 +48,7 @@ extension Schema.Section {
 
 extension Schema.Key {
     fileprivate var row: String {
-        let standard = standard.isEmpty ? "must be given or is absent" : standard
+        let standard = standard.isEmpty ? "must be given" : standard
         let cells = ["`\(name)`", type, standard, range, keepalived.isEmpty ? "-" : keepalived, sentence]
         return "| " + cells.map { $0.isEmpty ? "-" : $0 }.joined(separator: " | ") + " |\n"
     }

@@ -1,5 +1,10 @@
 import Addresses
 
+extension ServerSettings {
+    /// Without the port, as long as there is none.
+    fileprivate var text: String { endpoint.port == 0 ? "\(endpoint.address)" : "\(endpoint)" }
+}
+
 extension ServiceSettings {
     func serverViolations(at index: Int, _ surroundings: Surroundings) -> [Violation] {
         let list = Place(.services, index, "servers")
@@ -10,7 +15,7 @@ extension ServiceSettings {
         var seen: Set<Endpoint> = []
         for (element, server) in servers.enumerated() {
             let place = Place(.services, index, "servers", element)
-            let what = "server \(server.endpoint) of service \(name)"
+            let what = "server \(server.text) of service \(name)"
             if !seen.insert(server.endpoint).inserted {
                 violations.append(
                     Violation(at: place, because: [Place(.services, index, "listen")], "\(what) stands here twice"))
@@ -19,7 +24,7 @@ extension ServiceSettings {
         }
         if case .server(let server)? = fallback {
             let place = Place(.services, index, "fallback")
-            let what = "fallback \(server.endpoint) of service \(name)"
+            let what = "fallback \(server.text) of service \(name)"
             if seen.contains(server.endpoint) {
                 violations.append(Violation(at: place, "\(what) is one of its servers already"))
             }

@@ -68,11 +68,13 @@ extension Schema {
         path: "services[].check, defaults.check", noun: "a check",
         sentence: "How servers are looked at: one kind (`tcp`, `http: /path` or `none`) and these keys.",
         keys: [
-            Key("tcp", "nothing", keepalived: "TCP_CHECK", "Up if a connection is accepted: `check: tcp`."),
             Key(
-                "http", "path", range: "begins with /", keepalived: "HTTP_GET url path",
+                "tcp", "nothing", standard: "if no other kind is given", keepalived: "TCP_CHECK",
+                "Up if a connection is accepted: `check: tcp`."),
+            Key(
+                "http", "path", standard: "-", range: "begins with /", keepalived: "HTTP_GET url path",
                 "Up if GET answers with a status as wanted."),
-            Key("none", "nothing", "Never looked at, always up: `check: none`."),
+            Key("none", "nothing", standard: "-", "Never looked at, always up: `check: none`."),
             Key(
                 "status", "numbers and ranges", standard: "200-299", range: "100 to 599", keepalived: "status_code",
                 "With http: what is good, `200`, `200-299` or a list."),

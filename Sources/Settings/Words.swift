@@ -1,10 +1,11 @@
 /// The valid word that somebody most probably meant.
 package enum Words {
     /// The nearest of `words`, if one is near: at most a third of its letters differ (at least one may), by insertion,
-    /// removal, exchange or swapping neighbours. Case does not count. Words longer than 64 bytes are not compared.
+    /// removal, exchange or swapping neighbours; or one that it begins. Case does not count. Words longer than 64 bytes are not compared.
     package static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().utf8)
         guard (1...64).contains(wanted.count) else { return nil }
+        if wanted.count >= 3, let longer = words.first(where: { $0.hasPrefix(word) }) { return longer }
         var best: (word: String, distance: Int)?
         for candidate in words where candidate.utf8.count <= 64 {
             let distance = distance(wanted, Array(candidate.lowercased().utf8))

@@ -24,7 +24,10 @@ import Settings
             }
             defer { unsafe yaml_parser_delete(parser) }
             unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-            unsafe yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
+            // libyaml takes a byte order mark for a part of the first line.
+            let skipped = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            unsafe yaml_parser_set_input_string(
+                parser, buffer.baseAddress.map { unsafe $0 + skipped }, buffer.count - skipped)
             var reader = unsafe EventReader(parser: parser, file: file, diagnosis: diagnosis)
             defer { diagnosis = reader.diagnosis }
             do {

@@ -24,7 +24,9 @@ enum Folder {
         switch self {
         case .disk: return try Self.readDisk(path)
         case .memory(let files):
-            guard let bytes = files[path] else { throw Refusal(message: "there is no such file") }
+            guard let bytes = files[path] else {
+                throw Refusal(message: "it cannot be opened: No such file or directory")
+            }
             guard bytes.count <= Limits.fileSize else { throw Self.tooLarge(bytes.count) }
             return File(bytes: bytes, identity: .name(path))
         }

@@ -45,7 +45,10 @@ struct Loader {
 
     private mutating func split(_ root: Node, path: String, depth: Int) {
         guard case .mapping(let entries) = root.content else {
-            if !root.isEmpty { diagnosis.expected("a mapping with pair, groups, services …", root) }
+            if !root.isEmpty {
+                isComplete = false
+                diagnosis.expected("a mapping with pair, groups, services …", root)
+            }
             return
         }
         for entry in entries where diagnosis.accept(entry.key, of: Schema.top) {

@@ -1,4 +1,4 @@
-/// What bytes must be before they are looked at as YAML: UTF-8 without NUL.
+/// What bytes must be before they are looked at as YAML: UTF-8 without control characters.
 enum TextRules {
     static func accept(_ bytes: [UInt8], file: Int, diagnosis: inout Diagnosis) -> Bool {
         guard let offset = firstFault(bytes) else { return true }
@@ -7,18 +7,23 @@ enum TextRules {
         let mark = Mark(
             file: file, line: before.count { $0 == UInt8(ascii: "\n") } + 1,
             column: String(decoding: before[lineStart...], as: UTF8.self).unicodeScalars.count + 1)
-        let what = bytes[offset] == 0 ? "a zero byte" : "a byte that is not UTF-8"
+        let what =
+            switch bytes[offset] {
+            case 0: "a zero byte"
+            case 1..<0x80: "a control character"
+            default: "a byte that is not UTF-8"
+            }
         diagnosis.error(mark, "\(what) stands here; a configuration is UTF-8 text")
         return false
     }
 
-    /// The offset of the first NUL or of the first byte that no character can begin with or continue (Unicode 15,
+    /// The offset of the first control character but tab and the ends of lines, or of the first byte that no character can begin with or continue (Unicode 15,
     /// table 3-7).
     private static func firstFault(_ bytes: [UInt8]) -> Int? {
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]
-            if byte == 0 { return offset }
+            if byte == 0x7F || byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D { return offset }
             if byte < 0x80 {
                 offset += 1
                 continue

@@ -1,0 +1,103 @@
+extension ProblemTests {
+    static let groupRows = Row.parse(
+        #"""
+        group| {}
+          5:8: error: group web needs addresses
+
+        group| {addresses: []}
+          5:20: error: group web has no address; it needs 1 to 4,096
+
+        group| {addresses: [192.0.2.300]}
+          5:21: error: "192.0.2.300" is no IPv4 or IPv6 address
+
+        group| {addresses: [192.0.2.10/33]}
+          5:21: error: "192.0.2.10/33" is no address with a mask of 1 to 32 (IPv4) or 128 (IPv6)
+
+        group| {addresses: [192.0.2.10/0]}
+          5:21: error: "192.0.2.10/0" is no address with a mask of 1 to 32 (IPv4) or 128 (IPv6)
+
+        group| {addresses: [192.0.2.10, 192.0.2.10/24]}
+          5:33: error: virtual address 192.0.2.10 stands in this group twice
+
+        group| {addresses: [192.0.2.2]}
+          5:21: error: 192.0.2.2 is director lb1's own address; a virtual address is nobody's own
+
+        group| {addresses: [127.0.0.1, 224.0.0.1, 250.0.0.1, 0.1.2.3]}
+          5:21: error: 127.0.0.1 is a loopback address; it cannot be a virtual address
+          5:32: error: 224.0.0.1 is a multicast address; it cannot be a virtual address
+          5:43: error: 250.0.0.1 is in 240.0.0.0/4, which is reserved; it cannot be a virtual address
+          5:54: error: 0.1.2.3 is in 0.0.0.0/8, which is reserved; it cannot be a virtual address
+
+        group| {addresses: ["::ffff:192.0.2.10"]}
+          5:21: warning: ::ffff:c000:20a is an IPv4 address in IPv6's clothes; it is read as 192.0.2.10
+
+        group| {addresses: [{adress: 192.0.2.10}]}
+          5:21: error: an address needs address
+          5:22: error: "adress" is no key of an address (did you mean "address"?)
+
+        group| {addresses: [{address: 192.0.2.10, interface: eth/0}]}
+          5:54: error: "eth/0" is no name of an interface
+
+        group| {addresses: [192.0.2.10], prefer: lb3}
+          5:42: error: there is no director lb3 to prefer (did you mean "lb1"?)
+
+        group| {addresses: [192.0.2.10], prefer: lb1, preempt: after 30}
+          5:56: error: preempt: after is 30 without a unit; durations have one of us, ms, s, m, h (did you mean \#
+        "30s"?)
+
+        group| {addresses: [192.0.2.10], prefer: lb1, preempt: after 25h}
+          5:56: error: preempt: after is 25h; it is 1s to 24h
+
+        group| {addresses: [192.0.2.10], preempt: after 30s}
+          5:43: warning: preempt does nothing without prefer, which says for whom
+
+        group| {addresses: [192.0.2.10], prefer: lb1, preempt: nver}
+          5:56: error: expected never or "after 30s", found "nver" (did you mean "never"?)
+
+        group| {addresses: [192.0.2.10], gateways: [192.0.2.1]}
+          5:44: warning: gateways decide nothing under on_partition: keep-active; they are not built yet
+
+        group| {addresses: [192.0.2.10], gateways: router}
+          5:44: error: expected a list of addresses, found "router"
+
+        group| {addresses: [192.0.2.10], track: []}
+          5:34: error: track of a group is not built yet; leave it out
+
+        group| {addresses: [192.0.2.10]}⏎  mail: {addresses: [192.0.2.10]}
+          6:22: error: virtual address 192.0.2.10 belongs to group web already
+
+        group| {addresses: [192.0.2.10]}⏎  web: {addresses: [192.0.2.11]}
+          6:3: error: "web" stands here twice, first in line 5
+
+        rest| gruops: {}
+          4:1: error: "gruops" is no key of the top level (did you mean "groups"?)
+
+        rest| metrics: {listen: 127.0.0.1:9640}
+          4:1: error: metrics of the top level is not built yet; leave it out
+
+        rest| log: {level: warn, format: xml, to: syslog}
+          4:14: error: "warn" is no level; it is debug, info, notice, warning or error (did you mean "warning"?)
+          4:28: error: "xml" is no format; it is text or json
+          4:37: error: "syslog" is no to; it is journal or stderr
+
+        rest| log: {level: warn, format: xml}
+          4:14: error: "warn" is no level; it is debug, info, notice, warning or error (did you mean "warning"?)
+          4:28: error: "xml" is no format; it is text or json
+
+        rest| log: [info]
+          4:6: error: expected a mapping for log, found a list
+
+        rest| pools: {unused: [10.0.0.1]}
+          4:9: warning: pool unused is used by no service
+
+        rest| groups: [web]
+          4:9: error: expected a mapping of groups by name, found a list
+
+        rest| services: {web: {}}
+          4:11: error: expected a list of services, each beginning with "- name:", found a mapping
+
+        rest| defaults: {schedular: rr, forward: dr}
+          4:12: error: "schedular" is no key of defaults (did you mean "scheduler"?)
+          4:27: error: "forward" is no key of defaults
+        """#)
+}

@@ -1,0 +1,212 @@
+extension ProblemTests {
+    static let serviceRows = Row.parse(
+        #"""
+        service| web
+          6:5: error: expected a service, a mapping with a name, found "web"
+
+        service| {}
+          6:5: error: a service needs forward: nat, dr or tun; there is no default, because a guess loses every \#
+        packet
+          6:5: error: a service needs listen
+          6:5: error: a service needs name
+          6:5: error: a service needs servers
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: dr, servers: [10.0.0.1], group: wbe}
+          6:89: error: there is no group wbe (did you mean "web"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", servers: [10.0.0.1]}
+          6:5: error: service web needs forward: nat, dr or tun; there is no default, because a guess loses \#
+        every packet
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: drr, servers: [10.0.0.1, 10.0.0.2:8080]}
+          6:57: error: "drr" is no forward; it is nat, dr or tun (did you mean "dr"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: dr, servers: [10.0.0.1:8080]}
+          6:71: error: server 10.0.0.1:8080 of service web has port 8080, and port 80 is listened on; dr cannot \#
+        change ports
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [127.0.0.1]}
+          6:72: error: server 127.0.0.1:80 of service web is on the loopback, where nat loses every packet; use \#
+        fallback: local, or forward: dr
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: dr, servers: [127.0.0.1]}
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: tun, servers: [127.0.0.1]}
+          6:72: error: server 127.0.0.1:80 of service web is on the loopback, where tun loses every packet; use \#
+        fallback: local, or forward: dr
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: dr, servers: [192.0.2.2]}
+          6:71: error: server 192.0.2.2:80 of service web is director lb1, which cannot be a dr server of its \#
+        own pair: connections would not survive a takeover
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [192.0.2.10]}
+          6:72: error: server 192.0.2.10:80 of service web is a virtual address of group web; it would answer \#
+        itself
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: ["2001:db8::21"]}
+          6:25: error: service web listens on tcp://192.0.2.10:80 and has no IPv4 server
+          6:72: error: server [2001:db8::21]:80 of service web is IPv6, and nothing is listened on in that family
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: tun, servers: ["2001:db8::21"]}
+          6:25: error: service web listens on tcp://192.0.2.10:80 and has no IPv4 server
+          6:72: error: server [2001:db8::21]:80 of service web is IPv6 behind another family; that is not built \#
+        yet
+
+        service| {name: web, listen: ["tcp://192.0.2.10:80", "tcp://[2001:db8::10]:80"], forward: nat, servers: \#
+        [10.0.0.1]}
+          6:49: error: service web listens on tcp://[2001:db8::10]:80 and has no IPv6 server
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1, 10.0.0.1:80]}
+          6:82: error: server 10.0.0.1:80 of service web stands here twice
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1:0, 10.0.0.2:99999, \#
+        host, 224.0.0.1]}
+          6:72: error: "10.0.0.1:0" has port 0; ports are 1 to 65535
+          6:84: error: "10.0.0.2:99999" is no address with or without port (10.0.0.1:80, [2001:db8::1]:80)
+          6:100: error: "host" is no address with or without port (10.0.0.1:80, [2001:db8::1]:80)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [{address: 10.0.0.1, weight: \#
+        -1}, {address: 10.0.0.2, weight: 2147483648}]}
+          6:100: error: expected a number for weight, found "-1"
+          6:133: error: weight is 2147483648; it is 0 to 2,147,483,647
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [{address: 10.0.0.1:80, \#
+        port: 81}, {port: 81}]}
+          6:72: error: this server has two ports, 80 and 81
+          6:106: error: a server needs address
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: shop}
+          6:71: error: there is no pool "shop"
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: shpo}⏎pools: {shop: [10.0.0.1]}
+          6:71: error: there is no pool "shpo" (did you mean "shop"?)
+          7:9: warning: pool shop is used by no service
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: shop}⏎pools: {shop: \#
+        [10.0.0.300]}
+          7:16: error: "10.0.0.300" is no address with or without port (10.0.0.1:80, [2001:db8::1]:80)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: []}
+          6:71: warning: service web has no servers; nobody answers its clients
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], fallback: lcoal}
+          6:93: error: "lcoal" is no fallback; it is local or a server's address (did you mean "local"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], fallback: \#
+        "2001:db8::1"}
+          6:93: error: fallback [2001:db8::1]:80 of service web is IPv6, and nothing is listened on in that family
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], fallback: 10.0.0.1}
+          6:93: error: fallback 10.0.0.1:80 of service web is one of its servers already
+
+        service| {name: web, listen: "192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
+          6:25: error: "192.0.2.10:80" does not begin with tcp:// or udp:// (did you mean "tcp://192.0.2.10:80"?)
+
+        service| {name: web, listen: "tpc://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
+          6:25: error: tpc:// is no protocol; use tcp:// or udp:// (did you mean "tcp://192.0.2.10:80"?)
+
+        service| {name: web, listen: "sctp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
+          6:25: error: sctp:// is not built yet; use tcp:// or udp://
+
+        service| {name: web, listen: "fwmark://7", forward: nat, servers: [10.0.0.1]}
+          6:25: error: fwmark:// is not built yet; use tcp:// or udp://
+
+        service| {name: web, listen: "tcp://192.0.2.10:80-90", forward: nat, servers: [10.0.0.1]}
+          6:25: error: "tcp://192.0.2.10:80-90" is a range of ports, which is not built yet; list them one by one
+
+        service| {name: web, listen: "tcp://2001:db8::10", forward: nat, servers: [10.0.0.1]}
+          6:25: error: "tcp://2001:db8::10" has no port, or its IPv6 address no brackets: tcp://10.0.0.1:80, \#
+        tcp://[2001:db8::1]:80
+
+        service| {name: web, listen: "tcp://192.0.2.10:0", forward: nat, servers: [10.0.0.1]}
+          6:25: error: "tcp://192.0.2.10:0" has port 0; ports are 1 to 65535
+
+        service| {name: web, listen: "tcp://192.0.2.99:80", forward: nat, servers: [10.0.0.1]}
+          6:25: warning: no group has 192.0.2.99; right only if it is routed to the directors
+
+        service| {name: web, group: web, listen: "tcp://192.0.2.99:80", forward: nat, servers: [10.0.0.1]}
+          6:37: warning: 192.0.2.99 is none of group web's addresses; right only if it is routed to the directors
+
+        service| {name: web, listen: ["tcp://192.0.2.10:80", "tcp://[::ffff:192.0.2.10]:080"], forward: nat, \#
+        servers: [10.0.0.1]}
+          6:49: error: this service listens on tcp://192.0.2.10:80 already
+          6:49: warning: ::ffff:c000:20a is an IPv4 address in IPv6's clothes; it is read as 192.0.2.10
+
+        service| {name: web, listen: ["tcp://192.0.2.10:80", "tcp://192.0.2.10:81"], forward: nat, servers: \#
+        [10.0.0.1]}
+          6:97: error: server 10.0.0.1 of service web needs a port, because the service listens on several
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}⏎  - {name: web, \#
+        listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
+          7:12: error: there is a service web already
+          7:25: error: this service listens on tcp://192.0.2.10:80 already
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], scheduler: wllc}
+          6:94: error: "wllc" is no scheduler; it is rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed, nq, fo, ovf, \#
+        mh or twos (did you mean "wlc"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], persistence: 300}
+          6:96: error: persistence is 300 without a unit; durations have one of us, ms, s, m, h (did you mean \#
+        "300s"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], persistence: \#
+        1500ms}
+          6:96: error: persistence is whole seconds
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], persistence: 745h}
+          6:96: error: persistence is 745h; it is 1s to 744h
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], on_down: delete}
+          6:92: error: "delete" is no on_down; it is remove or quiesce
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], notify: x, \#
+        qourum: 2}
+          6:83: error: notify of a service is not built yet; leave it out
+          6:94: error: "qourum" is no key of a service (did you mean "quorum"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: htp}
+          6:90: error: "htp" is no check; it is tcp, http or none (did you mean "http"?)
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: dns}
+          6:90: error: check dns is not built yet; use tcp, http or none
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp, \#
+        http: /}}
+          6:90: error: a check is of one kind, and this one of tcp and http
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {https: /}}
+          6:91: error: https of a check is not built yet; leave it out
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: \#
+        healthz}}
+          6:97: error: "healthz" is no path that begins with / and has no blanks or umlauts in it
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: /, \#
+        status: 700}}
+          6:108: error: "700" is no status or range of statuses within 100 to 599
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: /, \#
+        status: 299-200}}
+          6:108: error: "299-200" is no status or range of statuses within 100 to 599
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp: 80}}
+          6:96: error: tcp takes no value; write {tcp, interval: 2s}
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
+        {interval: 50ms, timeout: 1ms, rise: 0, fall: 101}}
+          6:101: error: interval is 50ms; it is 100ms to 1h
+          6:116: error: timeout is 1ms; it is 10ms to 1h
+          6:127: error: rise is 0; it is 1 to 100
+          6:136: error: fall is 101; it is 1 to 100
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
+        {interval: 1s, timeout: 2s}}
+          6:90: error: service web: timeout 2s is longer than the interval 1s
+
+        service| {name: dns, listen: "udp://192.0.2.10:53", forward: nat, servers: [10.0.0.1], check: {http: /}}
+          6:90: error: service dns listens on udp:// and is checked by http, which is tcp; use tcp or none
+
+        service| {name: dns, listen: "udp://192.0.2.10:53", forward: nat, servers: [10.0.0.1]}
+          6:5: warning: service dns listens on udp:// and is checked by tcp; servers that answer udp only are down
+        """#)
+}

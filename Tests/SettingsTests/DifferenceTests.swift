@@ -1,0 +1,86 @@
+import Addresses
+import Settings
+import Testing
+
+@Suite struct DifferenceTests {
+    private func difference(_ change: (inout Settings) -> Void) -> SettingsDifference {
+        var new = Sample.settings
+        change(&new)
+        return Settings.difference(from: Sample.settings, to: new)
+    }
+
+    @Test func `equal settings do not differ`() {
+        #expect(difference { _ in }.isEmpty)
+    }
+
+    @Test func `services change live`() {
+        let found = difference {
+            $0.services[0].scheduler = .rr
+            $0.services[1] = Sample.service("ftp", port: 21)
+        }
+        #expect(found.changedServices == ["web"])
+        #expect(found.addedServices == ["ftp"])
+        #expect(found.removedServices == ["mail"])
+        #expect(found.services && !found.pair && !found.groups && !found.log)
+        #expect(found.needsRestart == [])
+    }
+
+    @Test func `the log changes live`() {
+        let found = difference { $0.log.level = .debug }
+        #expect(found.log && !found.services)
+        #expect(found.needsRestart == [])
+    }
+
+    @Test func `names what cannot change live`() {
+        let found = difference {
+            $0.pair.name = "core"
+            $0.pair.port = 5391
+            $0.pair.timing = .fast
+            $0.pair.keys = "/etc/tandem/key"
+            $0.groups[0].addresses = []
+            $0.groups.append(GroupSettings(name: "mail", addresses: []))
+        }
+        #expect(found.pair && found.groups)
+        #expect(
+            found.needsRestart == [
+                "the pair's name changed from edge to core",
+                "the path of the keys changed from /etc/tandem/keys.d to /etc/tandem/key",
+                "the heartbeats' port changed from 5390 to 5391",
+                "the timing changed from 200ms × 5 to 50ms × 4",
+                "the addresses of group web changed", "group mail was added",
+            ])
+    }
+
+    @Test func `names a removed group and changed directors`() {
+        let found = difference {
+            $0.groups = []
+            $0.pair.directors[1].interfaces = ["outside": "eth0"]
+        }
+        #expect(
+            found.needsRestart == [
+                "the directors changed from lb1 (192.0.2.2, 10.9.0.2) and lb2 (192.0.2.3, 10.9.0.3) to "
+                    + "lb1 (192.0.2.2, 10.9.0.2) and lb2 (192.0.2.3, 10.9.0.3, outside is eth0)",
+                "group web was removed",
+            ])
+    }
+
+    @Test func `the digest follows the settings and nothing else`() {
+        var other = Sample.settings
+        #expect(other.digest == Sample.settings.digest)
+        var digests: Set<UInt64> = [other.digest]
+        let changes: [(inout Settings) -> Void] = [
+            { $0.pair.name = "x" }, { $0.pair.sync = SyncSettings(interface: "eth1") }, { $0.log.format = .json },
+            { $0.services[0].servers[0].weight = 2 }, { $0.services[0].fallback = .local },
+            { $0.services[0].fallback = .server(Sample.server) }, { $0.services[0].check.rise = 9 },
+            { $0.services[0].check.kind = .http(HTTPCheck(path: "/a")) }, { $0.services[0].onDown = .quiesce },
+            { $0.services[0].check.kind = .http(HTTPCheck(path: "/a", host: "b")) }, { $0.groups[0].prefer = "lb1" },
+            { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
+        ]
+        for change in changes {
+            other = Sample.settings
+            change(&other)
+            digests.insert(other.digest)
+        }
+        #expect(digests.count == changes.count + 1)
+    }
+}
