@@ -13,23 +13,29 @@ package struct Poller: ~Copyable {
     private static let timerMark = UInt64.max
 
     package init() throws(SystemError) {
-        epoll = try FileDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "open an epoll")
-        timer = try FileDescriptor(
+        let epoll = try FileDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "open an epoll")
+        let timer = try FileDescriptor(
             timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC) | Int32(TFD_NONBLOCK)), "open a timer")
+        try Self.watch(timer.number, mark: Self.timerMark, epoll: epoll.number)
+        self.epoll = epoll
+        self.timer = timer
         unsafe events = Array(repeating: epoll_event(), count: 64)
-        try watch(timer.number, mark: Self.timerMark)
     }
 
     /// Wakes `wait` when the descriptor can be read.
     package func watch(_ descriptor: Int32, mark: UInt64) throws(SystemError) {
+        try Self.watch(descriptor, mark: mark, epoll: epoll.number)
+    }
+
+    private static func watch(_ descriptor: Int32, mark: UInt64, epoll: Int32) throws(SystemError) {
         var event = unsafe epoll_event(events: EPOLLIN.rawValue, data: epoll_data(u64: mark))
-        guard unsafe epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+        guard unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             throw .last("watch descriptor \(descriptor)")
         }
     }
 
     package func forget(_ descriptor: Int32) {
-        epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
+        _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
     }
 
     /// Sleeps until a watched descriptor can be read or `until` has come, and calls `body` with the mark of each that can.
