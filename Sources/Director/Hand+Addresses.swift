@@ -1,0 +1,102 @@
+import Addresses
+import Linux
+import Netlink
+
+extension Hand {
+    /// Adds the addresses and announces them; what another life left here is adopted.
+    mutating func claim(_ index: Int) -> Bool {
+        locate(index)
+        let wanted = groups[index].leased(lease)
+        guard wanted.count == groups[index].targets.count else { return false }
+        let problems = route.change(wanted.map(AddressChange.add)).compactMap { $0 }
+        guard problems.isEmpty else {
+            for problem in problems.prefix(3) { ports.say("\(problem)") }
+            return false
+        }
+        groups[index].place = .here
+        removeFromLoopback(index)
+        nextRenewal = min(nextRenewal, Clock.now() + renewalPeriod)
+        publish(index)
+        return restartAnnouncing(index)
+    }
+
+    /// Make before break, the second half: the address goes to lo for as long as late packets may still come here.
+    mutating func move(_ index: Int) -> Bool {
+        let added = route.change(groups[index].onLoopback(Self.loopbackLease).map(AddressChange.add))
+        remove(index)
+        groups[index].place = .lo
+        groups[index].announcing = nil
+        publish(index)
+        return added.allSatisfy { $0 == nil }
+    }
+
+    /// Removes the addresses, here and on lo. What was gone already is as good as removed.
+    mutating func release(_ index: Int) -> Bool {
+        locate(index)
+        let isClean = remove(index) && removeFromLoopback(index)
+        groups[index].announcing = nil
+        if isClean { groups[index].place = .absent }
+        publish(index)
+        return isClean
+    }
+
+    /// In the reverse of the order in which they were added: the kernel looks for each from its list's end.
+    @discardableResult
+    private mutating func remove(_ index: Int) -> Bool {
+        let changes = groups[index].leased(lease).reversed().map {
+            AddressChange.remove($0.prefix, interface: $0.interface)
+        }
+        return tell(route.change(changes))
+    }
+
+    @discardableResult
+    private mutating func removeFromLoopback(_ index: Int) -> Bool {
+        let changes = groups[index].onLoopback(0).reversed().map {
+            AddressChange.remove($0.prefix, interface: $0.interface)
+        }
+        return tell(route.change(changes))
+    }
+
+    private func tell(_ results: [NetlinkError?]) -> Bool {
+        let problems = results.compactMap { $0 }
+        for problem in problems.prefix(3) { ports.say("\(problem)") }
+        return problems.isEmpty
+    }
+
+    // MARK: Leases
+
+    /// Often enough that a slow renewal costs nothing.
+    var renewalPeriod: Duration { .seconds(Int64(lease)) / 4 }
+
+    /// Renews only while the heart lives: an address whose director does not beat goes by itself.
+    mutating func renew(_ now: Instant) {
+        nextRenewal = .never
+        for index in groups.indices where groups[index].place == .here {
+            nextRenewal = now + renewalPeriod
+            guard isHeartAlive else { continue }
+            let problems = route.change(groups[index].leased(lease).map(AddressChange.renew)).compactMap { $0 }
+            for problem in problems.prefix(3) { ports.say("\(problem)") }
+        }
+    }
+
+    /// Somebody removed an address that is held here: it is put back and announced.
+    mutating func putBack(_ prefix: Prefix, interface: Int32) {
+        for index in groups.indices where groups[index].place == .here {
+            let isOurs = groups[index].targets.contains { $0.prefix == prefix && $0.link?.index == interface }
+            guard isOurs, isHeartAlive else { continue }
+            ports.say("address \(prefix) of group \(groups[index].name) was removed; putting it back")
+            _ = claim(index)
+        }
+    }
+
+    private var isHeartAlive: Bool { Clock.now() - ports.heartBoard.lastRound < takeoverTime }
+
+    func publish(_ index: Int) {
+        let group = groups[index]
+        ports.board.update(index) { view in
+            view.place = group.place
+            view.interfaces = group.targets.map { $0.link?.name }
+            view.waitingFor = group.waitingFor
+        }
+    }
+}

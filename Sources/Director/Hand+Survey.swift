@@ -1,0 +1,85 @@
+import Addresses
+import Glibc
+import Linux
+import Netlink
+import Settings
+
+extension Hand {
+    /// Looks once a second for interfaces that came, went or lost their carrier, and tells the heart.
+    mutating func survey(_ now: Instant) {
+        nextSurvey = now + .seconds(1)
+        for index in groups.indices {
+            locate(index)
+            prepare(index)
+            publish(index)
+            let isFit = groups[index].waitingFor == nil
+            ports.heart.post(.fitness(isFit ? 100 : 0, group: index))
+        }
+    }
+
+    /// Finds the interface of each address.
+    mutating func locate(_ index: Int) {
+        for target in groups[index].targets.indices {
+            groups[index].targets[target].link = link(for: groups[index].targets[target])
+        }
+    }
+
+    private mutating func link(for target: HandGroup.Target) -> Link? {
+        do throws(NetlinkError) {
+            if let name = target.wanted { return try route.link(named: name) }
+            guard let number = try route.interfaceForConnectedRoute(to: target.prefix.address) else { return nil }
+            return try route.links().first { $0.index == number }
+        } catch {
+            ports.say("\(error)")
+            return nil
+        }
+    }
+
+    /// What the kernel says by itself: a link that changed is looked at now, an address that went is put back.
+    mutating func notice() {
+        for event in events.receive() {
+            switch event {
+            case .linkChanged, .linkRemoved, .overflow: nextSurvey = Instant(nanoseconds: 0)
+            case .addressRemoved(let prefix, let interface): putBack(prefix, interface: interface)
+            case .addressAdded: break
+            }
+        }
+    }
+
+    /// The switches of an interface that holds virtual addresses, before the first claim: without the first, losing one
+    /// address of a prefix takes the others along; without the second, an address on lo would still answer ARP.
+    private mutating func prepare(_ index: Int) {
+        for target in groups[index].targets {
+            guard let name = target.link?.name, prepared.insert(name).inserted else { continue }
+            for wanted in ["promote_secondaries", "arp_ignore"] {
+                set("net/ipv4/conf/\(name)/\(wanted)", to: "1")
+            }
+        }
+    }
+
+    private func set(_ name: String, to value: String) {
+        do throws(SysctlError) {
+            let old = try Sysctl.read(name)
+            guard old != value else { return }
+            guard sysctl == .manage else {
+                ports.board.warnings.append("\(name) is \(old) and should be \(value)")
+                return
+            }
+            try Sysctl.write(name, value)
+            ports.say("set \(name) to \(value), it was \(old)")
+        } catch {
+            ports.board.warnings.append("\(error)")
+        }
+    }
+
+    /// The peer as a permanent neighbour: after a partition its first heartbeat needs no ARP.
+    mutating func hold(_ mac: MACAddress, of path: Int) {
+        guard peers.indices.contains(path) else { return }
+        do throws(NetlinkError) {
+            guard let interface = try route.interfaceForConnectedRoute(to: peers[path].peer) else { return }
+            try route.addPermanentNeighbour(peers[path].peer, mac: mac, interface: interface)
+        } catch {
+            ports.say("\(error)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Addresses
+import Election
+import Linux
+import Netlink
+import Settings
+
+/// Carries out what the heart orders: addresses, announcements, leases. Each of its calls may wait for the kernel's
+/// RTNL lock, which is why it is not the heart.
+struct Hand: ~Copyable {
+    struct Ports: Sendable {
+        var inbox: Mailbox<HandMessage>
+        var heart: Mailbox<HeartMessage>
+        var heartBoard: HeartBoard
+        var board: HandBoard
+        /// A sentence for the log and the events.
+        var say: @Sendable (String) -> Void
+    }
+
+    let ports: Ports
+    var groups: [HandGroup]
+    let peers: [PathSettings]
+    let sysctl: SysctlPolicy
+    let takeoverTime: Duration
+    var route: RouteSocket
+    var events: RouteEvents
+    var packets: PacketSocket
+    var poller: Poller
+    var messages: [HandMessage] = []
+    var frame = [UInt8](repeating: 0, count: AnnouncementFrames.longest)
+    var nextSurvey = Instant(nanoseconds: 0)
+    var nextRenewal = Instant.never
+    /// Interfaces whose switches were looked at.
+    var prepared: Set<String> = []
+
+    init(settings: Settings, director: Int, paths: [PathSettings], ports: Ports) throws {
+        let own = settings.pair.directors[director]
+        groups = settings.groups.map { HandGroup($0, of: own) }
+        peers = paths
+        sysctl = settings.pair.sysctl
+        takeoverTime = settings.pair.timing.takeoverTime
+        self.ports = ports
+        route = try RouteSocket()
+        events = try RouteEvents()
+        packets = try PacketSocket()
+        let poller = try Poller()
+        try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
+        try poller.watch(events.fileDescriptor, mark: 1)
+        self.poller = poller
+    }
+
+    /// Seconds: longer than two takeover times, and at least 2.
+    var lease: UInt32 { max(2, UInt32(clamping: (takeoverTime * 2).components.seconds + 1)) }
+
+    /// How long a moved address stays on lo.
+    static var loopbackLease: UInt32 { 2 }
+
+    /// Works for as long as the process lives.
+    consuming func run() {
+        while true {
+            poller.wait(until: deadline) { _ in }
+            obey()
+            notice()
+            let now = Clock.now()
+            if now >= nextSurvey { survey(now) }
+            if now >= nextRenewal { renew(now) }
+            announceDue(now)
+        }
+    }
+
+    private var deadline: Instant {
+        groups.reduce(min(nextSurvey, nextRenewal)) { deadline, group in
+            group.place == .here ? min(deadline, group.announcing?.next ?? .never) : deadline
+        }
+    }
+
+    private mutating func obey() {
+        ports.inbox.drain(into: &messages)
+        for message in messages {
+            switch message {
+            case .order(let order):
+                let succeeded = carryOut(order)
+                ports.heart.post(.handReported(HandReport(order: order, succeeded: succeeded)))
+            case .neighbour(let mac, let path): hold(mac, of: path)
+            }
+        }
+    }
+
+    private mutating func carryOut(_ order: HandOrder) -> Bool {
+        switch order.task {
+        case .claim: claim(order.group)
+        case .move: move(order.group)
+        case .release: release(order.group)
+        case .announce: restartAnnouncing(order.group)
+        case .probe: probe(order.group)
+        }
+    }
+}

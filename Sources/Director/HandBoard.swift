@@ -1,0 +1,33 @@
+import Addresses
+import Election
+import Synchronization
+
+/// What the hand lets others see of each group's addresses.
+final class HandBoard: Sendable {
+    enum Place: Sendable { case absent, here, lo }
+
+    struct GroupView: Sendable {
+        var place: Place = .absent
+        /// Interface of each address, in the order of the configuration; absent: not found.
+        var interfaces: [String?] = []
+        /// What keeps this director from holding the group, in words that follow "waiting for".
+        var waitingFor: String?
+    }
+
+    private let views: Mutex<[GroupView]>
+    private let sentences = Mutex<[String]>([])
+
+    init(groups: Int) { views = Mutex(Array(repeating: GroupView(), count: groups)) }
+
+    var current: [GroupView] { views.withLock { $0 } }
+
+    func update(_ group: Int, _ change: (inout GroupView) -> Void) {
+        views.withLock { change(&$0[group]) }
+    }
+
+    /// Sentences about switches of the kernel that are not as they should be.
+    var warnings: [String] {
+        get { sentences.withLock { $0 } }
+        set { sentences.withLock { $0 = newValue } }
+    }
+}

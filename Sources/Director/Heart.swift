@@ -1,0 +1,143 @@
+import Addresses
+import Election
+import Heartbeat
+import Linux
+import Sealing
+
+/// Beats: the heartbeat sockets and the election, on a thread of their own.
+///
+/// Its state is what `run` owns. It allocates nothing once it beats, writes no log, and makes no call that waits for a
+/// lock of the kernel: addresses are the hand's, tables the balancer's.
+struct Heart: ~Copyable {
+    /// The ways in and out.
+    struct Ports: Sendable {
+        var inbox: Mailbox<HeartMessage>
+        var hand: Mailbox<HandMessage>
+        var notes: Mailbox<Note>
+        var board: HeartBoard
+        /// Called once, when everything is handed over and said.
+        var stopped: @Sendable () -> Void
+    }
+
+    private var machine: PairMachine<OpenSSLSealer>
+    private let paths: [HeartPath]
+    private let ports: Ports
+    private var poller: Poller
+    private var orders = Orders()
+    private var messages: [HeartMessage] = []
+    private var buffer = Frame.makeBuffer()
+    private var random = SystemRandomNumberGenerator()
+    private var isStopped = false
+
+    // Implementation constant: as many datagrams as one wake takes from one socket before it acts on them.
+    private static let batch = 256
+
+    init(machine: PairMachine<OpenSSLSealer>, paths: [HeartPath], ports: Ports) throws(SystemError) {
+        let poller = try Poller()
+        try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: UInt64(Frame.maximumPaths))
+        self.machine = machine
+        self.paths = paths
+        self.ports = ports
+        self.poller = poller
+    }
+
+    /// Beats until it was told to stop and everything is handed over.
+    consuming func run() {
+        while !isStopped {
+            let due = machine.deadline.at
+            poller.wait(until: due) { _ in }
+            let now = Clock.now()
+            machine.wake(due: due, now: now, into: &orders)
+            read(now)
+            listen(now)
+            machine.tick(now: Clock.now(), into: &orders)
+            carryOut()
+            ports.board.publish(machine, now: now)
+            ports.board.mark(now)
+        }
+        ports.stopped()
+    }
+
+    /// Reads everything that waits before anything is decided: what looks like silence may stand in a queue.
+    private mutating func read(_ now: Instant) {
+        for index in paths.indices {
+            paths[index].open(now: now, sessions: machine.inboundSessions, poller: poller, index: index)
+            for _ in 0..<Self.batch {
+                guard let count = paths[index].receive(into: &buffer) else { break }
+                machine.receive(&buffer, count: count, path: index, now: now, into: &orders)
+            }
+            for _ in 0..<Self.batch {
+                guard let count = paths[index].receiveAtDoor(into: &buffer) else { break }
+                answer(count: count, path: index, now: now)
+            }
+        }
+    }
+
+    private mutating func answer(count: Int, path: Int, now: Instant) {
+        let answer = machine.receiveAtDoor(
+            &buffer, count: count, mac: paths[path].mac, now: now, random: &random, into: &orders)
+        let mac: UInt64
+        switch answer {
+        case .welcome(let length, let theirs):
+            // The filter must know the new session before the peer can write to it.
+            for path in paths {
+                path.filter(machine.inboundSessions)
+                path.call(buffer, count: length)
+            }
+            mac = theirs
+        case .ready(let theirs): mac = theirs
+        case nil: return
+        }
+        if mac != 0 { ports.hand.post(.neighbour(MACAddress(number: mac), path: path)) }
+    }
+
+    private mutating func listen(_ now: Instant) {
+        ports.inbox.drain(into: &messages)
+        for message in messages {
+            switch message {
+            case .handReported(let report): machine.handReported(report, now: now, into: &orders)
+            case .fitness(let fitness, let group):
+                machine.setFitness(fitness, group: group, now: now, into: &orders)
+            case .digests(let configuration, let desired, let kernel, let connections):
+                machine.setDigests(
+                    configuration: configuration, desired: desired, kernel: kernel, connections: connections)
+            case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
+            case .stop: machine.stop(now: now, into: &orders)
+            }
+        }
+    }
+
+    /// The hand first: it has the longest way.
+    private mutating func carryOut() {
+        for case .hand(let order) in orders.list {
+            ports.hand.post(.order(order))
+        }
+        for order in orders.list {
+            switch order {
+            case .hand: break
+            case .sendHeartbeat: sendHeartbeats()
+            case .sendHello: sendHellos()
+            case .note(let note): ports.notes.post(note)
+            case .filterSessions:
+                for path in paths { path.filter(machine.inboundSessions) }
+            case .stopped: isStopped = true
+            }
+        }
+        orders.clear()
+    }
+
+    private mutating func sendHeartbeats() {
+        let now = Clock.now()
+        for index in paths.indices {
+            guard let count = machine.writeHeartbeat(path: index, now: now, into: &buffer) else { return }
+            paths[index].send(buffer, count: count)
+        }
+    }
+
+    private mutating func sendHellos() {
+        for path in paths {
+            let count = machine.writeHello(mac: path.mac, into: &buffer, random: &random)
+            path.call(buffer, count: count)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Addresses
+import Election
+import Heartbeat
+import Synchronization
+
+/// What the heart lets others see: a copy that it renews, and a stamp of when it last went round.
+final class HeartBoard: Sendable {
+    struct View: Sendable {
+        var peerState: PeerState = .never
+        var peerSince = Instant(nanoseconds: 0)
+        var peerRestarts = 0
+        var sessionSince: Instant?
+        var lastHeard: Instant?
+        var isHeard = false
+        var keyID: UInt32?
+        var lateness: Duration = .zero
+        var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
+        var refusals = RefusalCounts()
+        var groups: [GroupView] = []
+        var paths: [PathRecord] = []
+    }
+
+    struct GroupView: Sendable {
+        var role: Role
+        var term: UInt64
+        var since: Instant
+        var reason: Reason
+        var peer: GroupBeat?
+    }
+
+    private let view = Mutex(View())
+    private let stamp = Atomic<UInt64>(0)
+
+    var current: View { view.withLock { $0 } }
+
+    /// When the heart last woke and acted. The hand renews no lease on an old stamp.
+    var lastRound: Instant { Instant(nanoseconds: stamp.load(ordering: .relaxed)) }
+
+    func mark(_ now: Instant) { stamp.store(now.nanoseconds, ordering: .relaxed) }
+
+    func publish<S: Sealer>(_ machine: PairMachine<S>, now: Instant) {
+        view.withLock { view in
+            if view.peerState != machine.peerState || view.peerSince.nanoseconds == 0 {
+                view.peerState = machine.peerState
+                view.peerSince = now
+            }
+            view.peerRestarts = machine.peerRestarts
+            view.sessionSince = machine.sessionSince
+            view.lastHeard = machine.lastHeard
+            view.isHeard = machine.isHeard(now: now)
+            view.keyID = machine.keyID
+            view.lateness = machine.worstLateness
+            let heard = machine.heard
+            view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)
+            view.refusals = machine.refusals
+            view.paths = machine.paths
+            view.groups.removeAll(keepingCapacity: true)
+            for group in machine.groups {
+                view.groups.append(
+                    GroupView(
+                        role: group.role, term: group.role.holds ? group.term : group.highest, since: group.since,
+                        reason: group.reason, peer: group.peer))
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Addresses
+import Election
+
+/// What others tell the heart.
+enum HeartMessage: Sendable {
+    case handReported(HandReport)
+    case fitness(UInt8, group: Int)
+    case digests(configuration: UInt64, desired: UInt64, kernel: UInt64, connections: UInt32)
+    case handOver(group: Int)
+    case stop
+}
+
+/// What the heart tells the hand.
+enum HandMessage: Sendable {
+    case order(HandOrder)
+    /// The peer's link-layer address on a path.
+    case neighbour(MACAddress, path: Int)
+}
