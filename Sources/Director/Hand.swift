@@ -33,18 +33,21 @@ struct Hand: ~Copyable {
     var prepared: Set<String> = []
 
     init(settings: Settings, director: Int, paths: [PathSettings], ports: Ports) throws {
+        let route = try RouteSocket()
+        let events = try RouteEvents()
+        let packets = try PacketSocket()
+        let poller = try Poller()
+        try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
+        try poller.watch(events.fileDescriptor, mark: 1)
         let own = settings.pair.directors[director]
         groups = settings.groups.map { HandGroup($0, of: own) }
         peers = paths
         sysctl = settings.pair.sysctl
         takeoverTime = settings.pair.timing.takeoverTime
         self.ports = ports
-        route = try RouteSocket()
-        events = try RouteEvents()
-        packets = try PacketSocket()
-        let poller = try Poller()
-        try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
-        try poller.watch(events.fileDescriptor, mark: 1)
+        self.route = route
+        self.events = events
+        self.packets = packets
         self.poller = poller
     }
 

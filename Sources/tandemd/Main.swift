@@ -1,4 +1,8 @@
+import Director
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async {
+        await Tandemd.begin()
+    }
 }

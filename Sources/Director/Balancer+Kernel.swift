@@ -1,0 +1,77 @@
+import Addresses
+import Heartbeat
+import Linux
+import Netlink
+import Settings
+
+extension Balancer {
+    /// The kernel's switches that a pair needs: connections are synced from their first packet on and refreshed every 10 s
+    /// (net/netfilter/ipvs/ip_vs_sync.c), and a director that is backup for one group may be active for another.
+    mutating func prepareKernel() {
+        var warnings: [String] = []
+        set("net/ipv4/vs/sync_threshold", to: "0 0", &warnings)
+        set("net/ipv4/vs/sync_refresh_period", to: "10", &warnings)
+        set("net/ipv4/vs/backup_only", to: "0", &warnings)
+        let forwarded = Set(
+            settings.services.flatMap(\.servers).filter { $0.forwarding == .nat }.map(\.endpoint.address.family))
+        if forwarded.contains(.v4) { set("net/ipv4/ip_forward", to: "1", &warnings) }
+        if forwarded.contains(.v6) { set("net/ipv6/conf/all/forwarding", to: "1", &warnings) }
+        let found = warnings
+        ports.board.update { $0.warnings = found }
+    }
+
+    private func set(_ name: String, to value: String, _ warnings: inout [String]) {
+        do throws(SysctlError) {
+            let old = try Sysctl.read(name).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            guard old != value else { return }
+            guard settings.pair.sysctl == .manage else {
+                warnings.append("\(name) is \(old) and should be \(value): `sysctl -w \(name)='\(value)'`")
+                return
+            }
+            try Sysctl.write(name, value)
+            ports.say("set \(name) to \(value), it was \(old)")
+        } catch {
+            warnings.append("\(error)")
+        }
+    }
+
+    /// Both daemons run on both directors: a master that sends under this director's id, a backup that takes what comes
+    /// under the peer's. Roles never touch them.
+    mutating func startSync() {
+        guard !isSyncing, let sync = settings.pair.sync else { return }
+        let own = settings.pair.directors[director]
+        let interface = own.interface(sync.interface)
+        let ids = Self.syncIDs(settings.pair)
+        do throws(NetlinkError) {
+            for (role, id) in [(SyncDaemon.Role.master, ids[director]), (.backup, ids[1 - director])] {
+                // One that an earlier life left behind may have other values.
+                try kernel?.stopSync(role)
+                try kernel?.startSync(SyncDaemon(role: role, interface: interface, id: id, maxLength: 60))
+            }
+            isSyncing = true
+            ports.board.update { $0.syncProblem = nil }
+        } catch {
+            let sentence = "\(error)"
+            if ports.board.current.syncProblem != sentence { ports.say(sentence) }
+            ports.board.update { $0.syncProblem = sentence }
+        }
+    }
+
+    mutating func stopSync() {
+        guard settings.pair.sync != nil else { return }
+        for role in SyncDaemon.Role.allCases {
+            do throws(NetlinkError) {
+                try kernel?.stopSync(role)
+            } catch {
+                ports.say("\(error)")
+            }
+        }
+    }
+
+    /// Two ids of 1 to 255 that differ, the same on both directors, and rarely those of another pair on the same wire.
+    static func syncIDs(_ pair: PairSettings) -> [UInt8] {
+        let base = UInt8(fingerprint("tandem sync " + pair.name) % 127) * 2 + 1
+        let isFirst = pair.directors[0].name < pair.directors[1].name
+        return isFirst ? [base, base + 1] : [base + 1, base]
+    }
+}

@@ -1,0 +1,103 @@
+import Addresses
+import Balancing
+import Linux
+import Netlink
+import Settings
+
+extension Balancer {
+    /// Reads the kernel's table back and repairs what differs. Waits for a kernel that has no ip_vs yet.
+    mutating func look(_ now: Instant) {
+        nextLook = now + Self.readBackPeriod
+        guard connect(now) else { return }
+        startSync()
+        read()
+        guard isHeldKnown else {
+            nextLook = now + Self.retryPeriod
+            return
+        }
+        converge(now)
+    }
+
+    private mutating func connect(_ now: Instant) -> Bool {
+        if kernel != nil { return true }
+        do throws(NetlinkError) {
+            kernel = try IPVSSocket()
+        } catch {
+            miss(error, now)
+            return false
+        }
+        prepareKernel()
+        return true
+    }
+
+    private mutating func miss(_ error: NetlinkError, _ now: Instant) {
+        let isNew = if case .missing = ports.board.current.state { false } else { true }
+        let table = desired(settings, verdicts: verdicts)
+        ports.board.update { view in
+            view.state = .missing
+            view.desired = table
+            view.read = nil
+        }
+        if isNew {
+            ports.say("\(error)")
+            try? IPVSModule.load()
+        }
+        nextLook = now + Self.retryPeriod
+        tellHeart(desired: table, kernel: nil)
+    }
+
+    private mutating func read() {
+        isHeldKnown = false
+        do throws(NetlinkError) {
+            guard let table = try kernel?.readTable() else { return }
+            held = table
+            isHeldKnown = true
+        } catch {
+            fail([error])
+            kernel = nil
+            isSyncing = false
+        }
+    }
+
+    /// The one way to change the table.
+    mutating func converge(_ now: Instant) {
+        let wanted = desired(settings, verdicts: verdicts)
+        guard kernel != nil, isHeldKnown else {
+            ports.board.update { $0.desired = wanted }
+            return
+        }
+        let steps = plan(from: held.table, to: wanted, owned: owned)
+        let problems = (kernel?.apply(steps, to: held.table) ?? []).compactMap { $0 }
+        if problems.isEmpty {
+            for step in steps { try? held.table.apply(step) }
+            let read = held
+            ports.board.update { view in
+                view.state = .ok
+                view.desired = wanted
+                view.read = read
+            }
+        } else {
+            ports.board.update { $0.desired = wanted }
+            fail(problems)
+            // What the kernel really holds now is not what was planned: look again soon.
+            isHeldKnown = false
+            nextLook = min(nextLook, now + Self.retryPeriod)
+        }
+        tellHeart(desired: wanted, kernel: held.table)
+    }
+
+    private mutating func fail(_ problems: [NetlinkError]) {
+        let sentences = problems.prefix(10).map { "\($0)" }
+        if case .failed(let before) = ports.board.current.state, before == sentences { return }
+        ports.board.update { $0.state = .failed(sentences) }
+        for sentence in sentences { ports.say(sentence) }
+    }
+
+    /// Of the kernel's table only what is ours counts: what else is there may differ between the directors.
+    private func tellHeart(desired: Table, kernel: Table?) {
+        let ours = kernel.map { kernel in Table(services: kernel.services.filter { owned.contains($0.key) }) }
+        ports.heart.post(
+            .digests(
+                configuration: configurationDigest, desired: desired.digest, kernel: ours?.digest ?? 0, connections: 0))
+    }
+}

@@ -1,0 +1,90 @@
+import Addresses
+import Balancing
+import Linux
+import Netlink
+import Settings
+
+/// Keeps the kernel's table what it should be: verdicts, reloads and drift all end in the same plan.
+///
+/// A thread of its own, because netlink may wait for kernel locks.
+struct Balancer: ~Copyable {
+    enum Message: Sendable {
+        case verdict(ServerKey, isUp: Bool)
+        case adopt(Settings, digest: UInt64)
+        /// Ends the sync daemons and the thread; the table stays, so that what is connected lives on.
+        case stop
+    }
+
+    struct Ports: Sendable {
+        var inbox: Mailbox<Message>
+        var heart: Mailbox<HeartMessage>
+        var board: BalancerBoard
+        var say: @Sendable (String) -> Void
+        var stopped: @Sendable () -> Void
+    }
+
+    // Implementation constants
+
+    /// How often the kernel's table is read back and repaired.
+    static var readBackPeriod: Duration { .seconds(5) }
+    /// How soon what failed is tried again.
+    static var retryPeriod: Duration { .seconds(2) }
+
+    let ports: Ports
+    let director: Int
+    var settings: Settings
+    var configurationDigest: UInt64
+    var verdicts = Verdicts()
+    /// Services that are or were in the configuration: the others in the kernel are somebody else's.
+    var owned: Set<ServiceIdentity>
+    var kernel: IPVSSocket?
+    var held = ReadTable()
+    var isHeldKnown = false
+    var isSyncing = false
+    var nextLook = Instant(nanoseconds: 0)
+    private var poller: Poller
+    private var messages: [Message] = []
+    private var isStopping = false
+
+    init(settings: Settings, digest: UInt64, director: Int, ports: Ports) throws {
+        let poller = try Poller()
+        try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
+        self.ports = ports
+        self.director = director
+        self.settings = settings
+        configurationDigest = digest
+        owned = identities(settings)
+        self.poller = poller
+    }
+
+    consuming func run() {
+        while !isStopping {
+            poller.wait(until: nextLook) { _ in }
+            let changed = listen()
+            let now = Clock.now()
+            if now >= nextLook {
+                look(now)
+            } else if changed {
+                converge(now)
+            }
+        }
+        stopSync()
+        ports.stopped()
+    }
+
+    /// Everything that waits is taken at once: many verdicts make one plan.
+    private mutating func listen() -> Bool {
+        ports.inbox.drain(into: &messages)
+        for message in messages {
+            switch message {
+            case .verdict(let server, let isUp): verdicts[server] = isUp
+            case .adopt(let settings, let digest):
+                self.settings = settings
+                configurationDigest = digest
+                owned.formUnion(identities(settings))
+            case .stop: isStopping = true
+            }
+        }
+        return !messages.isEmpty && !isStopping
+    }
+}

@@ -1,0 +1,152 @@
+import Balancing
+import Checks
+import Control
+import Election
+import Heartbeat
+import Linux
+import Settings
+import SettingsFile
+import Synchronization
+
+/// Answers for the director: status, tables, handovers, reloads.
+final class Desk: ControlTarget {
+    private struct State {
+        var settings: Settings
+        var digest: UInt64
+        var loadedAt: Int64
+        var refusedAt: Int64?
+        var problems: [String] = []
+    }
+
+    private let file: String
+    private let director: Int
+    private let organs: Organs
+    private let journal: Journal
+    private let startWarnings: [String]
+    private let started = Clock.wallMilliseconds() / 1000
+    private let state: Mutex<State>
+    let pair: String
+    let local: String
+    private let peer: String
+
+    init(file: String, start: DirectorStart, organs: Organs, journal: Journal, warnings: [String]) {
+        self.file = file
+        director = start.director
+        self.organs = organs
+        self.journal = journal
+        startWarnings = warnings
+        pair = start.settings.pair.name
+        local = start.local.name
+        peer = start.peer.name
+        state = Mutex(State(settings: start.settings, digest: start.digest, loadedAt: Clock.wallMilliseconds() / 1000))
+    }
+
+    // MARK: Status
+
+    func status() async -> Status {
+        let checks = (try? await organs.checker.snapshot()) ?? [:]
+        let (settings, configuration) = state.withLock { state in
+            (
+                state.settings,
+                ConfigurationStatus(
+                    file: file, digest: String(state.digest, radix: 16), loadedAt: state.loadedAt,
+                    refusedAt: state.refusedAt, problems: state.problems)
+            )
+        }
+        return StatusReport(
+            settings: settings, director: director, started: started, configuration: configuration,
+            heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
+            checks: checks, extraWarnings: startWarnings + organs.handBoard.warnings, now: Clock.now(),
+            wallNow: Clock.wallMilliseconds()
+        ).status
+    }
+
+    func tables() async throws(ControlRefusal) -> TableReport {
+        let view = organs.balancerBoard.current
+        return TableReport(
+            desired: text(view.desired), kernel: view.read.map { text($0.table) })
+    }
+
+    private func text(_ table: Table) -> String {
+        TableText.rules(table).map { $0 + "\n" }.joined()
+    }
+
+    // MARK: Handover
+
+    func handover(_ request: HandoverRequest) async throws(ControlRefusal) -> HandoverReport {
+        let groups = state.withLock { $0.settings.groups.map(\.name) }
+        let heart = organs.heartBoard.current
+        let target = try target(of: request, heart, groups)
+        let chosen = groups.indices.filter { index in
+            guard request.group == nil || request.group == groups[index] else { return false }
+            guard heart.groups.indices.contains(index) else { return false }
+            return target == peer ? heart.groups[index].role == .active : heart.groups[index].role == .backup
+        }
+        guard !chosen.isEmpty else {
+            throw ControlRefusal(.conflict, "\(request.group.map { "group \($0) has" } ?? "all groups have") \(target) as holder already, or nobody holds them")
+        }
+        guard heart.peerState == .heard else {
+            throw ControlRefusal(.conflict, "\(peer) is not heard: there is nobody to hand over to or from")
+        }
+        for index in chosen { organs.heart.post(.handOver(group: index)) }
+        return HandoverReport(groups: chosen.map { groups[$0] }, to: target)
+    }
+
+    /// Who shall hold the group: as asked, else whoever does not now.
+    private func target(
+        of request: HandoverRequest, _ heart: HeartBoard.View, _ groups: [String]
+    ) throws(ControlRefusal) -> String {
+        if let name = request.group, !groups.contains(name) {
+            throw ControlRefusal(
+                .unknown, "there is no group \(name); there are: \(groups.joined(separator: ", "))")
+        }
+        if let to = request.to {
+            guard to == local || to == peer else {
+                throw ControlRefusal(.unknown, "there is no director \(to); there are: \(local), \(peer)")
+            }
+            return to
+        }
+        guard let name = request.group, let index = groups.firstIndex(of: name), heart.groups.indices.contains(index)
+        else { return peer }
+        return heart.groups[index].role == .active ? peer : local
+    }
+
+    // MARK: Reload
+
+    /// Reads the configuration again. One with errors, or with changes that need a restart, changes nothing.
+    func reload() {
+        Notifier.tell("RELOADING=1")
+        defer { Notifier.tell("READY=1") }
+        let loaded = SettingsFile.load(path: file)
+        guard let settings = loaded.settings, let digest = loaded.digest else {
+            return refuse(loaded.problems.filter { $0.severity == .error }.map { "\($0)" })
+        }
+        let old = state.withLock { $0.settings }
+        let difference = Settings.difference(from: old, to: settings)
+        guard difference.needsRestart.isEmpty else { return refuse(difference.needsRestart) }
+        state.withLock { state in
+            state.settings = settings
+            state.digest = digest
+            state.loadedAt = Clock.wallMilliseconds() / 1000
+            state.refusedAt = nil
+            state.problems = []
+        }
+        organs.balancer.post(.adopt(settings, digest: digest))
+        organs.checker.adopt(ProbeSettings.all(of: settings))
+        journal.record(
+            .configuration,
+            "configuration reloaded: \(difference.addedServices.count) services added, "
+                + "\(difference.removedServices.count) removed, \(difference.changedServices.count) changed")
+    }
+
+    private func refuse(_ problems: [String]) {
+        let first = Array(problems.prefix(10))
+        state.withLock { state in
+            state.refusedAt = Clock.wallMilliseconds() / 1000
+            state.problems = first
+        }
+        journal.record(
+            .configuration, "configuration refused, the old one stays in force: \(first.first ?? "unreadable")",
+            level: .error)
+    }
+}

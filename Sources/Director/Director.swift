@@ -1,0 +1,105 @@
+import Addresses
+import Control
+import Election
+import Glibc
+import Linux
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Settings
+import UnixSignals
+
+/// A director: its organs, its API, its life from start to goodbye.
+struct Director {
+    let config: String
+    let node: String?
+    let state: String
+    let api: String
+
+    /// Runs until SIGTERM or SIGINT has handed everything over.
+    func run() async throws {
+        let start = try DirectorStart(config: config, node: node)
+        let folder = "\(state)/\(start.settings.pair.name)/\(start.local.name)"
+        try makeFolder(folder)
+        try makeFolder(String(api.prefix(upTo: api.lastIndex(of: "/") ?? api.startIndex)))
+        let lock = try LockFile(path: "\(folder)/lock")
+        let level = start.settings.log
+        let logger = Logger(label: "tandemd") { _ in LineLog(level) }
+        let journal = Journal(events: EventLog(), logger: logger)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let organs = try Organs(settings: start.settings, loop: loops.next(), journal: journal)
+        let warnings = try organs.start(start, journal: journal)
+        let desk = Desk(file: config, start: start, organs: organs, journal: journal, warnings: warnings)
+        try await serve(desk, organs: organs, journal: journal, loops: loops)
+        try await loops.shutdownGracefully()
+        _ = consume lock
+    }
+
+    /// Shutdown goes from the last to the first: the heart hands over while everything else still works.
+    private func serve(
+        _ desk: Desk, organs: Organs, journal: Journal, loops: MultiThreadedEventLoopGroup
+    ) async throws {
+        let server = ControlServer(
+            path: api, target: desk, events: journal.events, group: loops, logger: journal.logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: server), .init(service: BalancerService(organs: organs)),
+                .init(service: ReloadService(desk: desk)), .init(service: HeartService(organs: organs)),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "life") { _ in SwiftLogNoOpLogHandler() })
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        Notifier.tell("READY=1\nSTATUS=director \(desk.local) of pair \(desk.pair)")
+        journal.record(.configuration, "director \(desk.local) of pair \(desk.pair) started", level: .notice)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func makeFolder(_ path: String) throws {
+        var made = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+            made += made.isEmpty && part.isEmpty ? "/" : (made.hasSuffix("/") || made.isEmpty ? "" : "/") + part
+            guard !made.isEmpty, mkdir(made, 0o750) != 0, errno != EEXIST else { continue }
+            throw SystemError(errno: errno, what: "make the folder \(made)")
+        }
+    }
+}
+
+/// Waits for the heart; shutdown asks it to hand over.
+private struct HeartService: Service {
+    let organs: Organs
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await organs.heartStopped.wait()
+        } onGracefulShutdown: {
+            Notifier.tell("STOPPING=1\nSTATUS=handing over")
+            organs.heart.post(.stop)
+        }
+    }
+}
+
+/// Ends the sync daemons after the heart has handed over.
+private struct BalancerService: Service {
+    let organs: Organs
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await organs.balancerStopped.wait()
+        } onGracefulShutdown: {
+            organs.checker.stop()
+            organs.balancer.post(.stop)
+        }
+    }
+}
+
+/// SIGHUP.
+private struct ReloadService: Service {
+    let desk: Desk
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            desk.reload()
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Addresses
+import Election
+import Heartbeat
+import Linux
+import Netlink
+import Sealing
+import Settings
+import SettingsFile
+
+/// Everything that is known before the first thread starts.
+struct DirectorStart: Sendable {
+    let settings: Settings
+    let digest: UInt64
+    let director: Int
+    let keys: [SharedKey]
+    /// This director's link-layer address on each path; 0 where it is not known.
+    let macs: [UInt64]
+
+    init(config: String, node: String?) throws {
+        let loaded = SettingsFile.load(path: config)
+        guard let settings = loaded.settings else {
+            throw StartProblem(description: loaded.problems.map { "\($0)" }.joined(separator: "\n"))
+        }
+        var route = try RouteSocket()
+        let addresses = try route.addresses()
+        let director = try settings.identify(node: node, ownAddresses: Set(addresses.map(\.prefix.address)))
+        let links = try route.links()
+        macs = settings.pair.directors[director].addresses.map { own in
+            let interface = addresses.first { $0.prefix.address == own }?.interface
+            return links.first { $0.index == interface }?.mac?.number ?? 0
+        }
+        keys = try KeyFile.load(path: settings.pair.keys).map { SharedKey(id: $0.id, secret: $0.secret) }
+        self.settings = settings
+        self.director = director
+        digest = loaded.digest ?? 0
+    }
+
+    var local: DirectorSettings { settings.pair.directors[director] }
+    var peer: DirectorSettings { settings.pair.directors[1 - director] }
+
+    var paths: [PathSettings] {
+        zip(local.addresses, peer.addresses).map { PathSettings(local: $0, peer: $1, port: settings.pair.port) }
+    }
+
+    func machine(now: Instant) -> PairMachine<OpenSSLSealer> {
+        var random = SystemRandomNumberGenerator()
+        let identity = Peering<OpenSSLSealer>.Identity(
+            pair: settings.pair.name, local: local.name, peer: peer.name, boot: BootID(random: &random))
+        let peering = Peering(identity: identity, sealer: OpenSSLSealer(), keys: keys)
+        return PairMachine(settings: electionSettings, peering: peering, now: now)
+    }
+
+    private var electionSettings: ElectionSettings {
+        ElectionSettings(
+            local: local.name, peer: peer.name, interval: settings.pair.timing.interval,
+            misses: settings.pair.timing.misses, paths: paths.count,
+            groups: settings.groups.map { group in
+                ElectionGroup(
+                    name: group.name,
+                    preference: group.prefer.map { $0 == local.name ? .local : .peer } ?? .none,
+                    preempt: group.preempt.delay)
+            })
+    }
+}
+
+extension Preemption {
+    fileprivate var delay: Duration? {
+        switch self {
+        case .never: nil
+        case .after(let delay): delay
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Addresses
+import Checks
+import Control
+import Election
+import Heartbeat
+import Linux
+import NIOCore
+import NIOPosix
+import Sealing
+import Settings
+import Synchronization
+
+/// The threads and loops of a director, and the queues and boards between them.
+struct Organs: Sendable {
+    let heart: Mailbox<HeartMessage>
+    let hand: Mailbox<HandMessage>
+    let notes: Mailbox<Note>
+    let balancer: Mailbox<Balancer.Message>
+    let heartBoard = HeartBoard()
+    let handBoard: HandBoard
+    let balancerBoard = BalancerBoard()
+    let checker: Checker
+    let heartStopped = Gate()
+    let balancerStopped = Gate()
+
+    // Implementation constants: low numbers of SCHED_FIFO, above everything that is not in a hurry.
+    private static let heartPriority: Int32 = 10
+    private static let handPriority: Int32 = 5
+
+    init(settings: Settings, loop: any EventLoop, journal: Journal) throws {
+        heart = try Mailbox()
+        hand = try Mailbox()
+        notes = try Mailbox(capacity: 1024)
+        let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
+        self.balancer = balancer
+        handBoard = HandBoard(groups: settings.groups.count)
+        checker = Checker(on: loop, now: { Clock.now() }) { change in
+            balancer.post(.verdict(change.server, isUp: change.verdict.isUp))
+            journal.record(change)
+        }
+    }
+
+    /// Starts every thread. Says in sentences what the kernel did not grant.
+    func start(_ start: DirectorStart, journal: Journal) throws -> [String] {
+        let settings = start.settings
+        let paths = start.paths
+        let scribe = try Scribe(notes: notes, journal: journal, settings: settings, director: start.director)
+        let handPorts = Hand.Ports(
+            inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, say: { journal.warn($0) })
+        let hand = try Hand(settings: settings, director: start.director, paths: paths, ports: handPorts)
+        let balancerPorts = Balancer.Ports(
+            inbox: balancer, heart: heart, board: balancerBoard, say: { journal.warn($0) },
+            stopped: { [balancerStopped] in balancerStopped.open() })
+        let balancer = try Balancer(
+            settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
+        let heartPorts = Heart.Ports(
+            inbox: heart, hand: self.hand, notes: notes, board: heartBoard,
+            stopped: { [heartStopped] in heartStopped.open() })
+        let heart = try Heart(
+            machine: start.machine(now: Clock.now()),
+            paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
+        try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
+        try OSThread.start(name: "balancer", thread(balancer) { $0.run() })
+        let isHandPrompt = try OSThread.start(
+            name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
+        let isHeartPrompt = try OSThread.start(
+            name: "heart", priority: Self.heartPriority, thread(heart) { $0.run() })
+        checker.adopt(ProbeSettings.all(of: settings))
+        guard !isHeartPrompt || !isHandPrompt else { return [] }
+        return ["the kernel refuses real-time scheduling: a busy machine can delay heartbeats (needs CAP_SYS_NICE)"]
+    }
+}
+
+/// Opens once; whoever waits goes on.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func open() {
+        let waiters = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiters.append(continuation) }
+                return state.isOpen
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Addresses
+import Control
+import Election
+import Heartbeat
+import Linux
+import Settings
+
+/// Puts the heart's notes into words, on a thread of its own: the heart writes none.
+struct Scribe: ~Copyable {
+    private let notes: Mailbox<Note>
+    private let journal: Journal
+    private let settings: Settings
+    private let director: Int
+    private var poller: Poller
+    private var batch: [Note] = []
+
+    init(notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int) throws(SystemError) {
+        let poller = try Poller()
+        try poller.watch(notes.wakeup.fileDescriptor, mark: 0)
+        self.notes = notes
+        self.journal = journal
+        self.settings = settings
+        self.director = director
+        self.poller = poller
+    }
+
+    consuming func run() {
+        while true {
+            poller.wait(until: .never) { _ in }
+            notes.drain(into: &batch)
+            for note in batch { write(note) }
+        }
+    }
+
+    private var local: String { settings.pair.directors[director].name }
+    private var peer: String { settings.pair.directors[1 - director].name }
+
+    private func write(_ note: Note) {
+        switch note {
+        case .role(let change): write(change)
+        case .peer(let state, let restarted): write(state, restarted: restarted)
+        case .notHandedOver(let group, let reason):
+            journal.record(
+                .warning, "group \(settings.groups[group].name): not handed over: \(reason.words)", level: .warning
+            ) { $0.group = settings.groups[group].name }
+        case .late(let lateness):
+            journal.record(
+                .warning, "the heart woke \(format(lateness)) late: is the machine paused or overloaded?",
+                level: .warning)
+        }
+    }
+
+    private func write(_ change: RoleChange) {
+        let group = settings.groups[change.group].name
+        let duration = change.at - change.since
+        let holder = change.peerHeld ? peer : change.from.holds ? local : nil
+        let sentence = """
+            group \(group): \(change.from.word) → \(change.to.word), term \(change.term), \(change.reason.words), \
+            previous holder \(holder ?? "none"), after \(format(duration))
+            """
+        journal.record(.role, sentence) { event in
+            event.group = group
+            event.monotonic = change.at.nanoseconds
+            event.from = change.from.word
+            event.to = change.to.word
+            event.term = change.term
+            event.reason = change.reason.words
+            event.previousHolder = holder
+            event.durationMS = duration.milliseconds
+            event.lastHeard = change.lastHeard?.nanoseconds
+        }
+    }
+
+    private func write(_ state: PeerState, restarted: Bool) {
+        let what =
+            switch state {
+            case .never: "has not been heard"
+            case .heard: restarted ? "is heard again, and has restarted" : "is heard"
+            case .lost: "is lost"
+            case .left: "has stopped"
+            }
+        journal.record(.peer, "peer \(peer) \(what)") { $0.to = state.word }
+    }
+
+    private func format(_ duration: Duration) -> String {
+        let tenths = Int((duration.milliseconds * 10).rounded())
+        return tenths < 100_000 ? "\(tenths / 10).\(tenths % 10) ms" : "\(tenths / 10_000) s"
+    }
+}
+
+extension Role {
+    /// The fixed words of logs, events and status.
+    var word: String {
+        switch self {
+        case .waiting: "waiting"
+        case .backup: "backup"
+        case .claiming: "claiming"
+        case .active: "active"
+        case .giving: "giving"
+        case .moving: "moving"
+        case .releasing: "releasing"
+        }
+    }
+}
+
+extension PeerState {
+    var word: String {
+        switch self {
+        case .never: "never"
+        case .heard: "heard"
+        case .lost: "lost"
+        case .left: "left"
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Addresses
+import Agreement
+import Balancing
+import Checks
+import Control
+import Election
+import Heartbeat
+import Linux
+import Settings
+
+/// Puts a status together from what the organs let others see.
+struct StatusReport: Sendable {
+    let settings: Settings
+    let director: Int
+    let started: Int64
+    let configuration: ConfigurationStatus
+    let heart: HeartBoard.View
+    let hand: [HandBoard.GroupView]
+    let balancer: BalancerBoard.View
+    let checks: [ServerKey: CheckView]
+    let extraWarnings: [String]
+    let now: Instant
+    let wallNow: Int64
+
+    var status: Status {
+        Status(
+            pair: settings.pair.name, director: local.name, version: TandemVersion.text, since: started,
+            peer: PeerStatus(
+                name: peer.name, state: .init(heart.peerState), since: date(heart.peerSince),
+                sessionSince: heart.sessionSince.map(date), restarts: UInt64(heart.peerRestarts)),
+            groups: settings.groups.indices.map(group),
+            paths: local.addresses.indices.map(path), refusals: refusals, services: settings.services.map(service),
+            table: table, configuration: configuration,
+            timing: TimingStatus(
+                intervalMS: settings.pair.timing.interval.milliseconds, misses: settings.pair.timing.misses,
+                latenessMS: heart.lateness.milliseconds),
+            warnings: warnings)
+    }
+
+    var local: DirectorSettings { settings.pair.directors[director] }
+    var peer: DirectorSettings { settings.pair.directors[1 - director] }
+
+    /// A moment of the monotonic clock as seconds of the Unix epoch.
+    private func date(_ instant: Instant) -> Int64 {
+        wallNow / 1000 - (now - instant).components.seconds
+    }
+
+    private func group(_ index: Int) -> GroupStatus {
+        let group = settings.groups[index]
+        let heart = heart.groups.indices.contains(index) ? heart.groups[index] : nil
+        let hand = hand.indices.contains(index) ? hand[index] : HandBoard.GroupView()
+        let role = heart?.role ?? .waiting
+        return GroupStatus(
+            name: group.name, role: role.word, term: heart?.term ?? 0, since: date(heart?.since ?? now),
+            reason: heart?.reason.words ?? Reason.started.words, holder: holder(role, heart?.peer),
+            peerRole: self.heart.peerState == .heard ? heart?.peer?.role.word : nil,
+            addresses: group.addresses.enumerated().map { offset, address in
+                AddressStatus(
+                    prefix: address.prefix.description,
+                    interface: (hand.interfaces.indices.contains(offset) ? hand.interfaces[offset] : nil) ?? "-",
+                    state: .init(hand.place))
+            }, waitingFor: hand.waitingFor)
+    }
+
+    private func holder(_ role: Role, _ beat: GroupBeat?) -> String? {
+        if role == .active || role == .giving { return local.name }
+        guard heart.peerState == .heard, let beat, beat.role == .active || beat.role == .giving else { return nil }
+        return peer.name
+    }
+
+    private func path(_ index: Int) -> PathStatus {
+        let record = heart.paths.indices.contains(index) ? heart.paths[index] : nil
+        return PathStatus(
+            name: String(index + 1), local: local.addresses[index].description, peer: peer.addresses[index].description,
+            loss: record?.lastHeard == nil ? nil : record?.loss,
+            lastHeard: record?.lastHeard.map { (now - $0).milliseconds / 1000 },
+            roundTripMS: record?.roundTrip?.milliseconds)
+    }
+
+    private var refusals: [String: UInt64] {
+        var counts: [String: UInt64] = [:]
+        for refusal in Refusal.allCases where heart.refusals[refusal] > 0 {
+            counts[refusal.description] = heart.refusals[refusal]
+        }
+        return counts
+    }
+
+    private func service(_ service: ServiceSettings) -> ServiceStatus {
+        ServiceStatus(
+            name: service.name, group: service.group, listen: service.listens.map { "\($0)" },
+            scheduler: service.scheduler.rawValue, servers: service.servers.map { server($0, of: service) })
+    }
+
+    private func server(_ server: ServerSettings, of service: ServiceSettings) -> ServerStatus {
+        let view = checks[ServerKey(service: service.name, server: server.endpoint)]
+        let verdict: ServerStatus.Verdict =
+            service.check.kind == .none ? .up : view?.view.map { $0.verdict.isUp ? .up : .down } ?? .unknown
+        var reason: String?
+        if case .down(let failure)? = view?.view?.verdict { reason = failure.description }
+        return ServerStatus(
+            endpoint: server.endpoint.description, forwarding: server.forwarding.rawValue, weight: server.weight,
+            verdict: verdict, since: view?.view.map { date($0.since) }, reason: reason)
+    }
+
+    private var table: TableStatus {
+        let digest = balancer.read.map { String($0.table.digest, radix: 16) }
+        return switch balancer.state {
+        case .pending: TableStatus(state: .pending)
+        case .ok: TableStatus(state: .ok, digest: digest)
+        case .failed(let sentences): TableStatus(state: .failed, digest: digest, failures: sentences)
+        case .missing: TableStatus(state: .missing)
+        }
+    }
+
+    private var warnings: [String] {
+        var warnings = extraWarnings
+        if heart.peerState == .heard {
+            if !heart.isHeard { warnings.append("\(peer.name) does not hear this director: a path is cut one way") }
+            if heart.peerDigests.configuration != 0, String(heart.peerDigests.configuration, radix: 16) != configuration.digest {
+                warnings.append("\(peer.name) runs another configuration: copy the file and reload both")
+            }
+        }
+        if let problem = balancer.syncProblem { warnings.append("connections are not synced: \(problem)") }
+        return warnings + balancer.warnings
+    }
+}
+
+extension PeerStatus.State {
+    init(_ state: PeerState) {
+        self =
+            switch state {
+            case .never: .never
+            case .heard: .heard
+            case .lost: .lost
+            case .left: .left
+            }
+    }
+}
+
+extension AddressStatus.State {
+    init(_ place: HandBoard.Place) {
+        self =
+            switch place {
+            case .absent: .absent
+            case .here: .here
+            case .lo: .lo
+            }
+    }
+}
+
+package enum TandemVersion {
+    package static let text = "0.1.0"
+}

@@ -1,0 +1,54 @@
+package import ArgumentParser
+import Glibc
+import Logging
+
+/// `tandemd`: runs a director.
+package struct Tandemd: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "tandemd",
+        abstract: "Run one director of a pair.",
+        discussion: """
+            SIGHUP reloads the configuration; SIGTERM hands every group over and stops. Exit codes: 0 stopped as asked; \
+            1 could not start, with a sentence on standard error; 64 wrong usage.
+            """,
+        version: TandemVersion.text)
+
+    @Option(help: "The configuration, the same on both directors.")
+    var config = "/etc/tandem/tandem.yaml"
+
+    @Option(help: "Which director of the configuration this is; by default its addresses tell.")
+    var node: String?
+
+    @Option(help: "Where the director keeps what must outlive it.")
+    var state = "/var/lib/tandem"
+
+    @Option(help: "The socket of the API.")
+    var api = "/run/tandem/api.sock"
+
+    package init() {}
+
+    package func run() async throws {
+        do {
+            try await Director(config: config, node: node, state: state, api: api).run()
+        } catch let problem as StartProblem {
+            say(problem.description)
+            throw ExitCode.failure
+        } catch {
+            say("tandemd: \(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    private func say(_ text: String) {
+        let line = Array((text + "\n").utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+    }
+
+    /// Reads the command line, runs the director and exits.
+    package static func begin() async { await main() }
+}
+
+/// Why a director does not start: one or more lines that name the thing, the place and the remedy.
+struct StartProblem: Error, CustomStringConvertible {
+    var description: String
+}
