@@ -4,6 +4,8 @@ import Control
 import Election
 import Heartbeat
 import Linux
+import Logging
+import Netlink
 import Settings
 import SettingsFile
 import Synchronization

@@ -1,6 +1,7 @@
 import Agreement
 import Checks
 import Control
+import Logging
 import Settings
 
 extension Journal {

@@ -1,4 +1,5 @@
 import Addresses
+import Agreement
 import Checks
 import Control
 import Election
@@ -97,5 +98,16 @@ final class Gate: Sendable {
             }
             if isOpen { continuation.resume() }
         }
+    }
+}
+
+/// Packs an organ for its thread, which consumes it.
+private func thread<Organ: ~Copyable>(
+    _ organ: consuming Organ, _ run: @escaping (consuming Organ) -> Void
+) -> () -> Void {
+    var slot: Organ? = organ
+    return {
+        guard let organ = slot.take() else { return }
+        run(organ)
     }
 }

@@ -3,6 +3,7 @@ import Control
 import Election
 import Heartbeat
 import Linux
+import Logging
 import Settings
 
 /// Puts the heart's notes into words, on a thread of its own: the heart writes none.

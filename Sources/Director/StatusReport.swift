@@ -6,6 +6,7 @@ import Control
 import Election
 import Heartbeat
 import Linux
+import Netlink
 import Settings
 
 /// Puts a status together from what the organs let others see.
@@ -24,7 +25,7 @@ struct StatusReport: Sendable {
 
     var status: Status {
         Status(
-            pair: settings.pair.name, director: local.name, version: TandemVersion.text, since: started,
+            pair: settings.pair.name, director: local.name, version: Version.current, since: started,
             peer: PeerStatus(
                 name: peer.name, state: .init(heart.peerState), since: date(heart.peerSince),
                 sessionSince: heart.sessionSince.map(date), restarts: UInt64(heart.peerRestarts)),
@@ -148,6 +149,3 @@ extension AddressStatus.State {
     }
 }
 
-package enum TandemVersion {
-    package static let text = "0.1.0"
-}

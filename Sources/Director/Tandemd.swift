@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Control
 import Glibc
 import Logging
 
@@ -11,7 +12,7 @@ package struct Tandemd: AsyncParsableCommand {
             SIGHUP reloads the configuration; SIGTERM hands every group over and stops. Exit codes: 0 stopped as asked; \
             1 could not start, with a sentence on standard error; 64 wrong usage.
             """,
-        version: TandemVersion.text)
+        version: Version.current)
 
     @Option(help: "The configuration, the same on both directors.")
     var config = "/etc/tandem/tandem.yaml"
