@@ -45,6 +45,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -65,7 +66,8 @@ let package = Package(
             "Director",
             [
                 "Addresses", "Settings", "Heartbeat", "Election", "Balancing", "Agreement", "Sealing", "SettingsFile",
-                "Netlink", "Linux", "Checks", "Control", logging, lifecycle, nioCore, nioPosix, arguments,
+                "Netlink", "Linux", "Checks", "Control", logging, lifecycle, signals, nioCore, nioPosix,
+                arguments,
             ]),
         composition(
             "Commands",

@@ -29,7 +29,7 @@ extension Balancer {
                 return
             }
             try Sysctl.write(name, value)
-            ports.say("set \(name) to \(value), it was \(old)")
+            ports.inform("set \(name) to \(value), it was \(old)")
         } catch {
             warnings.append("\(error)")
         }

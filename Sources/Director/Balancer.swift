@@ -20,6 +20,8 @@ struct Balancer: ~Copyable {
         var heart: Mailbox<HeartMessage>
         var board: BalancerBoard
         var say: @Sendable (String) -> Void
+        /// A sentence for the log alone.
+        var inform: @Sendable (String) -> Void
         var stopped: @Sendable () -> Void
     }
 

@@ -51,8 +51,8 @@ extension Hand {
 
     @discardableResult
     private mutating func removeFromLoopback(_ index: Int) -> Bool {
-        let changes = groups[index].onLoopback(0).reversed().map {
-            AddressChange.remove($0.prefix, interface: $0.interface)
+        let changes = groups[index].targets.reversed().map {
+            AddressChange.remove(Prefix(host: $0.prefix.address), interface: Link.loopbackIndex)
         }
         return tell(route.change(changes))
     }

@@ -66,7 +66,7 @@ extension Hand {
                 return
             }
             try Sysctl.write(name, value)
-            ports.say("set \(name) to \(value), it was \(old)")
+            ports.inform("set \(name) to \(value), it was \(old)")
         } catch {
             ports.board.warnings.append("\(error)")
         }

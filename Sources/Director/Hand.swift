@@ -12,8 +12,10 @@ struct Hand: ~Copyable {
         var heart: Mailbox<HeartMessage>
         var heartBoard: HeartBoard
         var board: HandBoard
-        /// A sentence for the log and the events.
+        /// A warning for the log and the events.
         var say: @Sendable (String) -> Void
+        /// A sentence for the log alone.
+        var inform: @Sendable (String) -> Void
     }
 
     let ports: Ports

@@ -15,6 +15,9 @@ struct Journal: Sendable {
         record(.warning, sentence, level: .warning)
     }
 
+    /// For the log alone.
+    func inform(_ sentence: String) { logger.notice("\(sentence)") }
+
     func record(
         _ kind: Event.Kind, _ sentence: String, level: Logger.Level = .notice, _ fill: (inout Event) -> Void = { _ in }
     ) {

@@ -47,11 +47,12 @@ struct Organs: Sendable {
         let paths = start.paths
         let scribe = try Scribe(notes: notes, journal: journal, settings: settings, director: start.director)
         let handPorts = Hand.Ports(
-            inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, say: { journal.warn($0) })
+            inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, say: { journal.warn($0) },
+            inform: { journal.inform($0) })
         let hand = try Hand(settings: settings, director: start.director, paths: paths, ports: handPorts)
         let balancerPorts = Balancer.Ports(
             inbox: balancer, heart: heart, board: balancerBoard, say: { journal.warn($0) },
-            stopped: { [balancerStopped] in balancerStopped.open() })
+            inform: { journal.inform($0) }, stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
             settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
         let heartPorts = Heart.Ports(

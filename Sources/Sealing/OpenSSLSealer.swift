@@ -33,10 +33,10 @@ package struct OpenSSLSealer: Sealer {
                 unsafe salt.withUnsafeMutableBytes { salt in
                     unsafe info.withUnsafeMutableBytes { info in
                         let parameters = unsafe [
-                            OSSL_PARAM_construct_utf8_string("digest", digest.baseAddress, 0),
-                            OSSL_PARAM_construct_octet_string("key", secret.baseAddress, secret.count),
-                            OSSL_PARAM_construct_octet_string("salt", salt.baseAddress, salt.count),
-                            OSSL_PARAM_construct_octet_string("info", info.baseAddress, info.count),
+                            OSSL_PARAM_construct_utf8_string(name(Self.digestName), digest.baseAddress, 0),
+                            OSSL_PARAM_construct_octet_string(name(Self.keyName), secret.baseAddress, secret.count),
+                            OSSL_PARAM_construct_octet_string(name(Self.saltName), salt.baseAddress, salt.count),
+                            OSSL_PARAM_construct_octet_string(name(Self.infoName), info.baseAddress, info.count),
                             OSSL_PARAM_construct_end(),
                         ]
                         return unsafe body(parameters)
@@ -44,5 +44,15 @@ package struct OpenSSLSealer: Sealer {
                 }
             }
         }
+    }
+
+    // core_names.h. A parameter keeps the pointer to its name, so the names must live for ever.
+    private static let digestName: StaticString = "digest"
+    private static let keyName: StaticString = "key"
+    private static let saltName: StaticString = "salt"
+    private static let infoName: StaticString = "info"
+
+    private func name(_ text: StaticString) -> UnsafePointer<CChar> {
+        unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }
