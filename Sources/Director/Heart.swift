@@ -75,20 +75,13 @@ struct Heart: ~Copyable {
 
     private mutating func answer(count: Int, path: Int, now: Instant) {
         let answer = machine.receiveAtDoor(
-            &buffer, count: count, mac: paths[path].mac, now: now, random: &random, into: &orders)
-        let mac: UInt64
-        switch answer {
-        case .welcome(let length, let theirs):
-            // The filter must know the new session before the peer can write to it.
-            for path in paths {
-                path.filter(machine.inboundSessions)
-                path.call(buffer, count: length)
-            }
-            mac = theirs
-        case .ready(let theirs): mac = theirs
-        case nil: return
+            &buffer, count: count, path: path, mac: paths[path].mac, now: now, random: &random, into: &orders)
+        guard case .welcome(let length)? = answer else { return }
+        // The filter must know the new session before the peer can write to it.
+        for path in paths {
+            path.filter(machine.inboundSessions)
+            path.call(buffer, count: length)
         }
-        if mac != 0 { ports.hand.post(.neighbour(MACAddress(number: mac), path: path)) }
     }
 
     private mutating func listen(_ now: Instant) {
@@ -117,6 +110,7 @@ struct Heart: ~Copyable {
             case .hand: break
             case .sendHeartbeat: sendHeartbeats()
             case .sendHello: sendHellos()
+            case .holdNeighbour(let mac, let path): ports.hand.post(.neighbour(mac, path: path))
             case .note(let note): ports.notes.post(note)
             case .filterSessions:
                 for path in paths { path.filter(machine.inboundSessions) }
@@ -135,8 +129,8 @@ struct Heart: ~Copyable {
     }
 
     private mutating func sendHellos() {
-        for path in paths {
-            let count = machine.writeHello(mac: path.mac, into: &buffer, random: &random)
+        for (index, path) in paths.enumerated() {
+            let count = machine.writeHello(path: index, mac: path.mac, into: &buffer, random: &random)
             path.call(buffer, count: count)
         }
     }

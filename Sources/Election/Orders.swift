@@ -9,6 +9,8 @@ package enum Order: Hashable, Sendable {
     case sendHello
     /// Tell the hand.
     case hand(HandOrder)
+    /// Hold the peer's link-layer address on a path, so that reaching it needs no ARP or ND.
+    case holdNeighbour(MACAddress, path: Int)
     /// Tell people.
     case note(Note)
     /// Let the filter of the data sockets through to the sessions that live now.

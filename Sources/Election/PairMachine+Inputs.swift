@@ -33,15 +33,15 @@ extension PairMachine {
 
     /// A datagram from the door: a hello or an answer to one. A welcome to send back stands in the buffer then.
     package mutating func receiveAtDoor(
-        _ buffer: inout [UInt8], count: Int, mac: UInt64, now: Instant, random: inout some RandomNumberGenerator,
-        into orders: inout Orders
+        _ buffer: inout [UInt8], count: Int, path: Int, mac: UInt64, now: Instant,
+        random: inout some RandomNumberGenerator, into orders: inout Orders
     ) -> Peering<S>.Answer? {
         do throws(Refusal) {
             guard helloBudget > 0 else { throw .overBudget }
             helloBudget -= 1
-            let answer = try peering.receiveAtDoor(&buffer, count: count, mac: mac, random: &random)
+            let answer = try peering.receiveAtDoor(&buffer, count: count, mac: mac, path: path, random: &random)
             orders.add(.filterSessions)
-            if case .ready = answer { orders.add(.sendHeartbeat) }
+            if answer == .ready { orders.add(.sendHeartbeat) }
             return answer
         } catch {
             refusals.count(error)

@@ -19,11 +19,11 @@ extension PairMachine {
         return peering.seal(&buffer, bodyLength: length, path: path)
     }
 
-    /// Writes a hello and says how long it is.
+    /// Writes the hello for one path, where this director's link-layer address is `mac` (0: none), and says how long it is.
     package mutating func writeHello(
-        mac: UInt64, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
+        path: Int, mac: UInt64, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
     ) -> Int {
-        peering.sayHello(mac: mac, into: &buffer, random: &random)
+        peering.sayHello(mac: mac, path: path, into: &buffer, random: &random)
     }
 
     private var isSilent: Bool {

@@ -22,6 +22,7 @@ extension PairMachine {
             return
         }
         if opened.isFirst { restartPaths(now: now) }
+        if opened.mac != 0 { orders.add(.holdNeighbour(MACAddress(number: opened.mac), path: path)) }
         let roundTrip: Duration? =
             incoming.echo == 0
             ? nil : now - Instant(nanoseconds: incoming.echo) - .microseconds(Int64(incoming.echoHeld))

@@ -10,7 +10,7 @@
 ///  8 8 pair     16 8 sender    24 8 receiver     (fingerprints of the names)
 /// 32 16 boot id of the sender  48 8 session: where the sender wants to be written to
 /// 56 32 nonce of the sender    88 32 nonce of the receiver (welcome; zero in a hello)
-/// 120 6 MAC address of the sender on this path, 126 2 zero
+/// 120 6 MAC address of the sender on the path, 126 1 the path, 127 1 zero
 /// ```
 package struct Hello: Hashable, Sendable {
     package enum Kind: UInt8, Hashable, Sendable {
@@ -36,8 +36,9 @@ package struct Hello: Hashable, Sendable {
     package var session: UInt64
     package var nonce: [UInt8]
     package var echo: [UInt8]
-    /// 0 where the path has no link-layer address.
+    /// The sender's link-layer address on `path`; 0 where there is none.
     package var mac: UInt64
+    package var path: UInt8
 }
 
 /// Tells one life of a daemon from the next; random, nothing is stored.
@@ -104,7 +105,7 @@ extension Hello {
         buffer.put(session, at: &offset)
         buffer.put(nonce, at: &offset)
         buffer.put(echo, at: &offset)
-        buffer.put(mac << 16, at: &offset)
+        buffer.put(mac << 16 | UInt64(path) << 8, at: &offset)
     }
 
     private init(_ buffer: [UInt8], at start: Int) throws(Refusal) {
@@ -114,7 +115,7 @@ extension Hello {
         let length = Int(buffer.take(UInt16.self, at: &offset))
         guard version >= Self.version, let kind, length >= Self.bodyLength else { throw .malformed }
         offset += 4
-        self.init(
+        var hello = Hello(
             kind: kind,
             pair: buffer.take(UInt64.self, at: &offset),
             sender: buffer.take(UInt64.self, at: &offset),
@@ -124,8 +125,12 @@ extension Hello {
             session: buffer.take(UInt64.self, at: &offset),
             nonce: buffer.take(count: Self.nonceLength, at: &offset),
             echo: buffer.take(count: Self.nonceLength, at: &offset),
-            mac: buffer.take(UInt64.self, at: &offset) >> 16)
-        guard session != 0 else { throw .malformed }
+            mac: 0, path: 0)
+        let station = buffer.take(UInt64.self, at: &offset)
+        hello.mac = station >> 16
+        hello.path = UInt8(truncatingIfNeeded: station >> 8)
+        guard hello.session != 0 else { throw .malformed }
+        self = hello
     }
 }
 

@@ -25,9 +25,11 @@ package struct Peering<S: Sealer>: Sendable {
     /// What a datagram at the door led to.
     package enum Answer: Hashable, Sendable {
         /// A welcome stands in the buffer, so long; send it to the peer on every path.
-        case welcome(length: Int, mac: UInt64)
+        case welcome(length: Int)
         /// The peer answered our hello: the session is ready to send on.
-        case ready(mac: UInt64)
+        case ready
+        /// The same answer, by another path.
+        case repeated
     }
 
     private let identity: Identity
@@ -59,20 +61,20 @@ package struct Peering<S: Sealer>: Sendable {
 
     /// Writes a hello and says how long it is. Repeats carry the same nonce until one is answered.
     package mutating func sayHello(
-        mac: UInt64, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
+        mac: UInt64, path: Int, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
     ) -> Int {
         let started = hello ?? (randomBytes(Hello.nonceLength, &random), freshNumber(&random))
         hello = started
         return Hello(
             kind: .hello, pair: identity.pair, sender: identity.local, receiver: identity.peer, boot: identity.boot,
             session: started.session, nonce: started.nonce, echo: [UInt8](repeating: 0, count: Hello.nonceLength),
-            mac: mac
+            mac: mac, path: UInt8(path)
         ).seal(with: keys[keys.count - 1], using: sealer, into: &buffer, random: &random)
     }
 
     /// Takes a datagram that arrived at the door and, for a hello, replaces it by the welcome to send back.
     package mutating func receiveAtDoor(
-        _ buffer: inout [UInt8], count: Int, mac: UInt64, random: inout some RandomNumberGenerator
+        _ buffer: inout [UInt8], count: Int, mac: UInt64, path: Int, random: inout some RandomNumberGenerator
     ) throws(Refusal) -> Answer {
         guard try Frame.session(of: buffer, count: count) == 0 else { throw .unknownSession }
         let (hello, key) = try Hello.open(&buffer, count: count, keys: keys, using: sealer)
@@ -80,25 +82,41 @@ package struct Peering<S: Sealer>: Sendable {
         guard hello.sender == identity.peer, hello.receiver == identity.local else { throw .wrongDirector }
         switch hello.kind {
         case .hello:
-            let length = welcome(hello, key: key, mac: mac, into: &buffer, random: &random)
-            return .welcome(length: length, mac: hello.mac)
+            let index = session(answering: hello, key: key, random: &random)
+            note(hello, arrivedOn: path, at: index)
+            return .welcome(
+                length: welcome(hello, key: key, mac: mac, path: path, at: index, into: &buffer, random: &random))
         case .welcome:
-            try begin(hello, key: key)
-            return .ready(mac: hello.mac)
+            if let index = sessions.firstIndex(where: { $0.nonce == hello.echo && $0.answer.isEmpty }) {
+                note(hello, arrivedOn: path, at: index)
+                return .repeated
+            }
+            note(hello, arrivedOn: path, at: try begin(hello, key: key))
+            return .ready
         }
     }
 
-    private mutating func welcome(
-        _ hello: Hello, key: SharedKey, mac: UInt64, into buffer: inout [UInt8],
+    /// A repeated hello finds the session that it began.
+    private mutating func session(
+        answering hello: Hello, key: SharedKey, random: inout some RandomNumberGenerator
+    ) -> Int {
+        sessions.firstIndex { $0.nonce == hello.nonce && !$0.answer.isEmpty }
+            ?? answer(hello, key: key, random: &random)
+    }
+
+    /// A welcome goes out on all paths, so what it says about its own path counts only when it arrives there.
+    private mutating func note(_ hello: Hello, arrivedOn path: Int, at index: Int) {
+        if Int(hello.path) == path, path < Frame.maximumPaths { sessions[index].macs[path] = hello.mac }
+    }
+
+    private func welcome(
+        _ hello: Hello, key: SharedKey, mac: UInt64, path: Int, at index: Int, into buffer: inout [UInt8],
         random: inout some RandomNumberGenerator
     ) -> Int {
-        let index =
-            sessions.firstIndex { $0.nonce == hello.nonce && !$0.answer.isEmpty }
-            ?? answer(hello, key: key, random: &random)
-        return Hello(
+        Hello(
             kind: .welcome, pair: identity.pair, sender: identity.local, receiver: identity.peer,
             boot: identity.boot, session: sessions[index].inbound, nonce: sessions[index].answer, echo: hello.nonce,
-            mac: mac
+            mac: mac, path: UInt8(path)
         ).seal(with: key, using: sealer, into: &buffer, random: &random)
     }
 
@@ -115,17 +133,19 @@ package struct Peering<S: Sealer>: Sendable {
                 keyID: key.id, order: order, sealer: sealer))
     }
 
-    private mutating func begin(_ welcome: Hello, key: SharedKey) throws(Refusal) {
+    private mutating func begin(_ welcome: Hello, key: SharedKey) throws(Refusal) -> Int {
         guard let hello, hello.nonce == welcome.echo else { throw .unasked }
         order += 1
         let agreement = Session<S>.Agreement(
             secret: key.secret, pair: identity.pair, caller: (identity.local, identity.boot, hello.nonce),
             callee: (identity.peer, welcome.boot, welcome.nonce))
-        current = keep(
+        let index = keep(
             Session(
                 agreement: agreement, isCaller: true, inbound: hello.session, outbound: welcome.session,
                 keyID: key.id, order: order, sealer: sealer))
+        current = index
         self.hello = nil
+        return index
     }
 
     /// Stores a session; when all slots are taken, the oldest that nobody proved gives way first, then the
@@ -171,6 +191,8 @@ extension Peering {
         package var boot: BootID
         /// Grows with each new session.
         package var order: UInt64
+        /// The peer's link-layer address on the path, told once; 0 for nothing new.
+        package var mac: UInt64
     }
 
     /// Opens a datagram of any living session in place.
@@ -184,9 +206,12 @@ extension Peering {
             sessions[index].isProven = true
             use(index)
         }
+        let sequence = Frame.sequence(of: buffer)
+        let path = Int(sequence >> Frame.pathShift)
+        defer { sessions[index].macs[path] = 0 }
         return Opened(
-            body: body, counter: Frame.sequence(of: buffer) & Frame.counterMask, isFirst: isFirst,
-            boot: sessions[index].peerBoot, order: sessions[index].order)
+            body: body, counter: sequence & Frame.counterMask, isFirst: isFirst, boot: sessions[index].peerBoot,
+            order: sessions[index].order, mac: sessions[index].macs[path])
     }
 
     /// A session that has just delivered its first data is the one to send on, unless a newer one is in use.

@@ -18,6 +18,8 @@ struct Session<S: Sealer>: Sendable {
     private var counter: UInt64 = 0
     /// Whether the peer has shown that it holds these keys now and not in some recording.
     var isProven: Bool
+    /// The peer's link-layer addresses by path, until data on the path has proved them; 0 for none.
+    var macs = [UInt64](repeating: 0, count: Frame.maximumPaths)
     /// Whether data has arrived on it.
     var hasDelivered = false
 
