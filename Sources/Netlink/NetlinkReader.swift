@@ -1,3 +1,6 @@
+internal import CLibNL
+import Glibc
+
 /// One message of those in a datagram.
 struct NetlinkReply {
     var type: UInt16
@@ -5,6 +8,12 @@ struct NetlinkReply {
     var sequence: UInt32
     /// What follows the header.
     var payload: ArraySlice<UInt8>
+
+    /// What an acknowledgement or the end of a dump says (NLMSG_ERROR, NLMSG_DONE): nil if all went well.
+    var errorNumber: Int32? {
+        guard let code = Int32(hostBytes: payload) else { return Int32(type) == NLMSG_DONE ? nil : EBADMSG }
+        return code == 0 ? nil : Int32(clamping: Int64(code).magnitude)
+    }
 }
 
 /// Walks the messages of a datagram and stops, without an error, where a length does not fit.

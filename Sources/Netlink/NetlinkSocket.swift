@@ -110,7 +110,7 @@ import Glibc
                 for reply in NetlinkReplies(datagram[...]) where reply.type == UInt16(NLMSG_ERROR) {
                     let index = Int(reply.sequence &- first)
                     guard missing.remove(index) != nil else { continue }
-                    results[index] = Self.errorNumber(reply)
+                    results[index] = reply.errorNumber
                 }
             }
         }
@@ -146,20 +146,12 @@ import Glibc
                 if reply.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isInterrupted = true }
                 switch Int32(reply.type) {
                 case NLMSG_DONE, NLMSG_ERROR:
-                    if let problem = Self.errorNumber(reply) { throw NetlinkError(errno: problem, what: "") }
+                    if let problem = reply.errorNumber { throw NetlinkError(errno: problem, what: "") }
                     return isInterrupted ? nil : replies
                 default: replies.append(reply)
                 }
             }
         }
-    }
-
-    /// nil for an acknowledgement without an error. NLMSG_DONE carries an error number in the same place.
-    private static func errorNumber(_ reply: NetlinkReply) -> Int32? {
-        guard let code = Int32(hostBytes: reply.payload) else {
-            return Int32(reply.type) == NLMSG_DONE ? nil : EBADMSG
-        }
-        return code == 0 ? nil : Int32(clamping: Int64(code).magnitude)
     }
 
     /// nil: sent.

@@ -8,44 +8,6 @@ import Testing
 
 /// Against the kernel's own ip_vs, each test in a namespace with a table of its own.
 @Suite(.enabled(if: kernelHasIPVS)) struct IPVSKernelTests {
-    /// Every combination of what Tandem sets.
-    static func everything() -> Table {
-        var table = Table()
-        var number: UInt16 = 1000
-        for family in AddressFamily.allCases {
-            for transport in TransportProtocol.allCases {
-                for scheduler in ["rr", "wrr", "lc", "wlc", "sh", "mh"] {
-                    for persistence in [nil, 360] as [UInt32?] {
-                        number += 1
-                        let identity = ServiceIdentity.endpoint(transport, virtual(family, port: number))
-                        table.services[identity] = TableService(
-                            options: ServiceOptions(scheduler: scheduler, persistence: persistence),
-                            servers: servers(family, port: number))
-                    }
-                }
-            }
-            table.services[.mark(7, family)] = TableService(servers: servers(family, port: 0))
-        }
-        return table
-    }
-
-    private static func virtual(_ family: AddressFamily, port: UInt16) -> Endpoint {
-        Endpoint(address: address(family == .v4 ? "192.0.2.10" : "2001:db8::10"), port: port)
-    }
-
-    private static func servers(_ family: AddressFamily, port: UInt16) -> [Endpoint: ServerOptions] {
-        var servers: [Endpoint: ServerOptions] = [:]
-        for (index, forwarding) in Forwarding.allCases.enumerated() {
-            for (offset, weight) in [0, 1, 65535].enumerated() {
-                let host = index * 10 + offset + 1
-                let server = address(family == .v4 ? "10.1.0.\(host)" : "2001:db8:1::\(host)")
-                servers[Endpoint(address: server, port: port)] = ServerOptions(
-                    forwarding: forwarding, weight: UInt32(weight))
-            }
-        }
-        return servers
-    }
-
     /// Carries out a plan from what the kernel holds.
     private static func make(_ desired: Table, _ socket: inout IPVSSocket) throws {
         let held = try socket.readTable().table
@@ -59,7 +21,7 @@ import Testing
         try await onOwnThread {
             let director = try Namespace()
             var socket = try IPVSSocket()
-            let desired = Self.everything()
+            let desired = KernelTable.everything()
             try Self.make(desired, &socket)
             #expect(try director.rules() == Set(blocks(TableText.rules(desired))))
             #expect(try director.listing() == Set(blocks(TableText.listing(desired).dropFirst(2))))
@@ -75,7 +37,7 @@ import Testing
             var socket = try IPVSSocket()
             var generator = SystemRandomNumberGenerator()
             for _ in 0..<20 {
-                var table = Self.everything()
+                var table = KernelTable.everything()
                 for identity in table.services.keys {
                     if Bool.random(using: &generator) { table.services[identity] = nil }
                     table.services[identity]?.options.scheduler = Bool.random(using: &generator) ? "wlc" : "rr"
@@ -229,31 +191,6 @@ import Testing
             #expect(try socket.info().versionText.hasPrefix("1.2."))
             #expect(try socket.info().connectionTableSize >= 256)
         }
-    }
-}
-
-/// Lines that begin with a service, each with the lines of its servers in an order of their own: ipvsadm sorts by a
-/// subtraction that is no order.
-private func blocks(_ lines: some Sequence<String>) -> [Set<String>] {
-    var blocks: [Set<String>] = []
-    for line in lines where !line.isEmpty {
-        if line.hasPrefix("-a ") || line.hasPrefix("  -> "), !blocks.isEmpty {
-            blocks[blocks.count - 1].insert(line)
-        } else {
-            blocks.append([line])
-        }
-    }
-    return blocks
-}
-
-extension Namespace {
-    fileprivate func rules() throws -> Set<Set<String>> {
-        Set(blocks(try run("ipvsadm -Sn").split(separator: "\n").map(String.init)))
-    }
-
-    /// Without its three lines of title.
-    fileprivate func listing() throws -> Set<Set<String>> {
-        Set(blocks(try run("ipvsadm -Ln").split(separator: "\n").map(String.init).dropFirst(3)))
     }
 }
 

@@ -91,6 +91,34 @@ import Testing
         }
     }
 
+    @Test func `many addresses go quickly and leave the director's own alone`() async throws {
+        try await onOwnThread {
+            let (director, link) = try Self.director()
+            try director.run("ip addr add 10.99.0.1/16 dev eth0")
+            try Sysctl.write("net/ipv4/conf/eth0/promote_secondaries", "1")
+            var socket = try RouteSocket()
+            let leased = (0..<1000).compactMap { number in
+                Prefix(address: .v4(IPv4Address(number: 0x0A63_0100 + number)), length: 16)
+            }.map { LeasedAddress(prefix: $0, interface: link.index, lease: 30) }
+            let clock = ContinuousClock()
+            let adding = clock.measure {
+                #expect(socket.change(leased.map { .add($0) }).allSatisfy { $0 == nil })
+            }
+            let renewing = clock.measure {
+                #expect(socket.change(leased.map { .renew($0) }).allSatisfy { $0 == nil })
+            }
+            var held = try socket.addresses().filter { $0.validLifetime != nil && $0.interface == link.index }
+            #expect(held.count == 1000)
+            let removing = clock.measure {
+                let changes = held.reversed().map { AddressChange.remove($0.prefix, interface: $0.interface) }
+                #expect(socket.change(changes).allSatisfy { $0 == nil })
+            }
+            held = try socket.addresses().filter { $0.prefix.address.family == .v4 && $0.interface == link.index }
+            #expect(held.map(\.prefix) == [prefix("10.99.0.1/16")])
+            print("1,000 addresses: added in \(adding), renewed in \(renewing), removed in \(removing)")
+        }
+    }
+
     @Test func `a neighbour is held for good`() async throws {
         try await onOwnThread {
             let (director, link) = try Self.director()
