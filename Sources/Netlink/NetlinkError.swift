@@ -27,6 +27,7 @@ extension NetlinkError: CustomStringConvertible {
         case ENODEV, ENXIO: "there is no such interface here; create it or correct its name in the configuration"
         case ENETDOWN: "the interface is down; set it up"
         case ENOBUFS: "the kernel has no room for the answer; it will be tried again"
+        case EAGAIN: "it kept changing while it was read; it will be tried again"
         case ETIMEDOUT: "the kernel did not answer in time; it will be tried again"
         case EBADMSG: "the kernel's answer makes no sense to this version"
         default: unsafe String(cString: strerror(errno)) + " (error \(errno))"

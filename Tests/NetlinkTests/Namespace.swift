@@ -12,7 +12,7 @@ struct NamespaceError: Error {
 
 /// A network namespace without a name, so that the kernel takes it away with the last that uses it, however a test
 /// ends. Threads are in namespaces: create and enter them within `onOwnThread`.
-final class Namespace {
+final class Namespace: Sendable {
     private let descriptor: Int32
 
     /// Creates one with its loopback interface up, and enters it.

@@ -119,6 +119,37 @@ import Testing
         }
     }
 
+    @Test func `a listing is whole while other addresses come and go`() async throws {
+        let (director, link) = try await onOwnThread { try Self.director() }
+        let stay = (1...1500).map { AddressChange.add(Self.host($0, on: link)) }
+        let others = (5000...5040).map { Self.host($0, on: link) }
+        async let churn: Void = onOwnThread {
+            try director.enter()
+            var socket = try RouteSocket()
+            for _ in 0..<150 {
+                _ = socket.change(others.map { .add($0) })
+                _ = socket.change(others.map { .remove($0.prefix, interface: link.index) })
+            }
+        }
+        try await onOwnThread {
+            try director.enter()
+            var socket = try RouteSocket()
+            #expect(socket.change(stay).allSatisfy { $0 == nil })
+            for _ in 0..<30 {
+                let listed = try socket.addresses().count { $0.prefix.address < others[0].prefix.address }
+                // Those that stay, and 127.0.0.1 sorts behind them.
+                #expect(listed == stay.count)
+            }
+        }
+        try await churn
+    }
+
+    private static func host(_ number: Int, on link: Link) -> LeasedAddress {
+        LeasedAddress(
+            prefix: Prefix(host: .v4(IPv4Address(number: 0x0A63_0000 + UInt32(number)))), interface: link.index,
+            lease: 60)
+    }
+
     @Test func `a neighbour is held for good`() async throws {
         try await onOwnThread {
             let (director, link) = try Self.director()
