@@ -77,6 +77,27 @@ package enum KeyFile {
         return prefix + secret.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
     }
 
+    /// Writes a new key into a new file with mode 0600. Nothing is overwritten, and nothing half written stays behind.
+    package static func create(path: String) throws(KeyFileError) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            switch errno {
+            case EEXIST:
+                throw KeyFileError(path, "it exists already, and a key is never overwritten; choose another name")
+            case ENOENT: throw KeyFileError(path, "its folder does not exist; run: install -d -m 700 FOLDER")
+            default: throw KeyFileError(path, "it cannot be made: \(lastError())")
+            }
+        }
+        defer { _ = close(descriptor) }
+        let bytes = Array(generate().utf8)
+        let isWritten = unsafe fchmod(descriptor, 0o600) == 0 && write(descriptor, bytes, bytes.count) == bytes.count
+        guard isWritten, fsync(descriptor) == 0 else {
+            let reason = lastError()
+            _ = unsafe unlink(path)
+            throw KeyFileError(path, "it cannot be written: \(reason)")
+        }
+    }
+
     static func digest(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         let done = unsafe EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)

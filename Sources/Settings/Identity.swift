@@ -15,7 +15,8 @@ extension IdentityError: CustomStringConvertible {
                 + "pair.directors, or say --node NAME"
         case .bothMatch(let directors):
             return
-                "this machine has addresses of both directors, \(Self.list(directors)); say which it is with --node NAME"
+                "this machine has addresses of both directors, \(Self.list(directors)); say which it is "
+                + "with --node NAME"
         case .unknownNode(let name, let known):
             let hint = Words.nearest(to: name, among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
             return "there is no director \(name); the pair has \(known.joined(separator: " and "))\(hint)"

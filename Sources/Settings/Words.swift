@@ -1,7 +1,8 @@
 /// The valid word that somebody most probably meant.
 package enum Words {
-    /// The nearest of `words`, if one is near: at most a third of its letters differ (at least one may), by insertion,
-    /// removal, exchange or swapping neighbours; or one that it begins. Case does not count. Words longer than 64 bytes are not compared.
+    /// The nearest of `words`, if one is near: one that begins with it, or else one of which at most a third of the
+    /// letters differ (at least one may), by insertion, removal, exchange or swapping neighbours. Case does not
+    /// count. Words longer than 64 bytes are not compared.
     package static func nearest(to word: String, among words: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().utf8)
         guard (1...64).contains(wanted.count) else { return nil }

@@ -14,6 +14,9 @@ enum Limits {
     static let nodes = 1_000_000
     /// Bytes of one scalar.
     static let scalarLength = 4096
+    /// Servers of one pool or service, and of all services together: a pool counts wherever it is used.
+    static let servers = 4096
+    static let allServers = 131_072
     /// Problems that are shown; the others are counted.
     static let problems = 1000
     /// Aliases, anchors, tags and duplicates after which a file is not read any further.

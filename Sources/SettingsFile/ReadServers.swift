@@ -13,7 +13,7 @@ extension Reading {
         var pools: [String: Shared.Pool] = [:]
         for entry in entries {
             guard let name = name(entry.key, "the name of a pool") else { continue }
-            guard let nodes = list(entry.value, "a list of servers") else {
+            guard let nodes = serverList(entry.value, "a list of servers") else {
                 pools[name] = Shared.Pool(mark: entry.key.mark, servers: [], isSound: false)
                 continue
             }
@@ -21,6 +21,15 @@ extension Reading {
             pools[name] = Shared.Pool(mark: entry.key.mark, servers: servers, isSound: servers.count == nodes.count)
         }
         return pools
+    }
+
+    private mutating func serverList(_ node: Node, _ what: String) -> [Node]? {
+        guard let nodes = list(node, what) else { return nil }
+        guard nodes.count <= Limits.servers else {
+            diagnosis.error(node.mark, "\(nodes.count) servers stand here; at most \(Limits.servers) are accepted")
+            return nil
+        }
+        return nodes
     }
 
     private mutating func draft(_ node: Node) -> Draft? {
@@ -63,9 +72,14 @@ extension Reading {
             if !pool.isSound { spoil(place) }
             drafts = pool.servers
         } else {
-            guard let nodes = list(node, "the name of a pool or a list of servers") else { return nil }
+            guard let nodes = serverList(node, "the name of a pool or a list of servers") else { return nil }
             drafts = nodes.compactMap { draft($0) }
             if drafts.count < nodes.count { spoil(place) }
+        }
+        servers += drafts.count
+        guard servers <= Limits.allServers else {
+            diagnosis.error(node.mark, "all services together have more than \(Limits.allServers) servers")
+            return nil
         }
         return drafts.enumerated().map { index, draft in
             note(Place(.services, place.index, place.key, index), draft.mark)

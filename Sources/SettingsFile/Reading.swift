@@ -5,6 +5,8 @@ import Settings
 /// complains about what only follows from it.
 struct Reading {
     var diagnosis: Diagnosis
+    /// How many servers all services read so far have.
+    var servers = 0
     /// Where in the files each place of the settings stands.
     private var marks: [Place: Mark] = [:]
     private var unsound: Set<Place> = []

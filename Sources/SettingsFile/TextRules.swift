@@ -17,8 +17,8 @@ enum TextRules {
         return false
     }
 
-    /// The offset of the first control character but tab and the ends of lines, or of the first byte that no character can begin with or continue (Unicode 15,
-    /// table 3-7).
+    /// The offset of the first control character but tab and the ends of lines, or of the first byte that no
+    /// character can begin with or continue (Unicode 15, table 3-7).
     private static func firstFault(_ bytes: [UInt8]) -> Int? {
         var offset = 0
         while offset < bytes.count {

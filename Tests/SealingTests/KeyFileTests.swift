@@ -123,6 +123,19 @@ import Testing
         #expect(load(folder.path).refusal?.reason == "it has 17 keys; at most 16 are accepted, remove old ones")
     }
 
+    @Test func `makes a file for its owner alone and never overwrites`() throws {
+        let folder = Folder()
+        let path = "\(folder.path)/1.key"
+        try KeyFile.create(path: path)
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        let made = load(path).keys.first?.secret
+        #expect(made?.count == 32)
+        #expect(throws: KeyFileError.self) { try KeyFile.create(path: path) }
+        #expect(load(path).keys.first?.secret == made)
+        #expect(throws: KeyFileError.self) { try KeyFile.create(path: "\(folder.path)/a/1.key") }
+    }
+
     @Test func `refuses a FIFO`() {
         let folder = Folder()
         mkfifo("\(folder.path)/a.key", 0o600)

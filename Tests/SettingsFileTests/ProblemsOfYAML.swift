@@ -30,7 +30,7 @@ extension ProblemTests {
           2:1: error: this character cannot begin a value; quote the text, and indent with blanks, not tabs
 
         whole| a: b: c⏎
-          1:5: error: a "key: value" cannot stand here; is the line before it indented otherwise, or is a text \#
+          1:5: error: a "key: value" cannot stand here; is the line before indented otherwise, or a text \#
         with a colon not quoted?
 
         whole| ---⏎{}⏎---⏎{}⏎
