@@ -40,9 +40,10 @@ import Testing
     }
 
     @Test func `20,000 damaged configurations are all answered`() throws {
-        let web = try #require(ReferenceTests.contents(ReferenceTests.root + "/Deploy/examples/services.d/web.yaml"))
+        let names = try #require(
+            ReferenceTests.contents(ReferenceTests.root + "/Deploy/examples/services.d/names.yaml"))
         let main = try #require(ReferenceTests.contents(ReferenceTests.root + "/Deploy/examples/tandem.yaml"))
-        let whole = Array((main + web).utf8)
+        let whole = Array((main + names).utf8)
         var dice = Dice(state: 20_261_121)
         var usable = 0
         let time = ContinuousClock().measure {
