@@ -1,5 +1,4 @@
 import Addresses
-import Heartbeat
 import Linux
 import Netlink
 import Settings
@@ -41,7 +40,7 @@ extension Balancer {
         guard !isSyncing, let sync = settings.pair.sync else { return }
         let own = settings.pair.directors[director]
         let interface = own.interface(sync.interface)
-        let ids = Self.syncIDs(settings.pair)
+        let ids = settings.pair.syncIDs
         do throws(NetlinkError) {
             for (role, id) in [(SyncDaemon.Role.master, ids[director]), (.backup, ids[1 - director])] {
                 // One that an earlier life left behind may have other values.
@@ -66,12 +65,5 @@ extension Balancer {
                 ports.say("\(error)")
             }
         }
-    }
-
-    /// Two ids of 1 to 255 that differ, the same on both directors, and rarely those of another pair on the same wire.
-    static func syncIDs(_ pair: PairSettings) -> [UInt8] {
-        let base = UInt8(fingerprint("tandem sync " + pair.name) % 127) * 2 + 1
-        let isFirst = pair.directors[0].name < pair.directors[1].name
-        return isFirst ? [base, base + 1] : [base + 1, base]
     }
 }

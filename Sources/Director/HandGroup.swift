@@ -51,26 +51,3 @@ struct HandGroup {
         return nil
     }
 }
-
-/// When to announce: at once, after 0.1, 0.3, 1, 2 and 5 s, then every 30 s; each round begins at another address.
-struct AnnouncementSchedule {
-    private static let offsets: [Duration] = [
-        .zero, .milliseconds(100), .milliseconds(300), .seconds(1), .seconds(2), .seconds(5),
-    ]
-    private static let period = Duration.seconds(30)
-
-    private let start: Instant
-    private(set) var round = 0
-
-    init(start: Instant) { self.start = start }
-
-    var next: Instant {
-        guard round >= Self.offsets.count else { return start + Self.offsets[round] }
-        return start + Self.period * (round - Self.offsets.count + 1)
-    }
-
-    /// Moves on to the next round after `now`; rounds that were slept through are not made up.
-    mutating func advance(past now: Instant) {
-        repeat { round += 1 } while next <= now
-    }
-}

@@ -1,8 +1,8 @@
-import Linux
+package import Linux
 import Synchronization
 
 /// A bounded queue into a thread that sleeps in a `Poller`. The lock is held only to copy.
-final class Mailbox<Message: Sendable>: Sendable {
+package final class Mailbox<Message: Sendable>: Sendable {
     private struct State {
         var messages: [Message] = []
         var dropped: UInt64 = 0
@@ -10,9 +10,9 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     private let capacity: Int
     private let state: Mutex<State>
-    let wakeup: Wakeup
+    package let wakeup: Wakeup
 
-    init(capacity: Int = 512) throws(SystemError) {
+    package init(capacity: Int = 512) throws(SystemError) {
         self.capacity = capacity
         wakeup = try Wakeup()
         var first = State()
@@ -22,7 +22,7 @@ final class Mailbox<Message: Sendable>: Sendable {
 
     /// False when the queue is full and the message is lost.
     @discardableResult
-    func post(_ message: Message) -> Bool {
+    package func post(_ message: Message) -> Bool {
         let isPosted = state.withLock { state in
             guard state.messages.count < capacity else {
                 state.dropped += 1
@@ -36,11 +36,11 @@ final class Mailbox<Message: Sendable>: Sendable {
     }
 
     /// Swaps everything that waits into `batch`, which lends its room in return.
-    func drain(into batch: inout [Message]) {
+    package func drain(into batch: inout [Message]) {
         wakeup.answer()
         batch.removeAll(keepingCapacity: true)
         state.withLock { swap(&$0.messages, &batch) }
     }
 
-    var dropped: UInt64 { state.withLock { $0.dropped } }
+    package var dropped: UInt64 { state.withLock { $0.dropped } }
 }

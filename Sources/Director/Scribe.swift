@@ -54,7 +54,7 @@ struct Scribe: ~Copyable {
     private func write(_ change: RoleChange) {
         let group = settings.groups[change.group].name
         let duration = change.at - change.since
-        let holder = change.peerHeld ? peer : change.from.holds ? local : nil
+        let holder = previousHolder(change)
         let sentence = """
             group \(group): \(change.from.word) → \(change.to.word), term \(change.term), \(change.reason.words), \
             previous holder \(holder ?? "none"), after \(format(duration))
@@ -70,6 +70,12 @@ struct Scribe: ~Copyable {
             event.durationMS = duration.milliseconds
             event.lastHeard = change.lastHeard?.nanoseconds
         }
+    }
+
+    /// Who held the group before: this director while it still answers for it, else the peer if it said so.
+    private func previousHolder(_ change: RoleChange) -> String? {
+        if change.from == .active || change.from == .giving, change.to != .moving { return local }
+        return change.peerHeld ? peer : nil
     }
 
     private func write(_ state: PeerState, restarted: Bool) {

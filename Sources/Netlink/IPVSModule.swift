@@ -11,7 +11,7 @@ package enum IPVSModule {
     /// Runs `/sbin/modprobe ip_vs` and waits for it, which can take a second. Needs CAP_SYS_MODULE.
     package static func load() throws(NetlinkError) {
         var child: pid_t = 0
-        let words = ["/sbin/modprobe", "--", "ip_vs"]
+        let words = ["/sbin/modprobe", "--quiet", "--", "ip_vs"]
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { unsafe arguments.forEach { unsafe free($0) } }
         let problem = unsafe posix_spawn(&child, words[0], nil, nil, &arguments, environ)

@@ -1,0 +1,99 @@
+import Glibc
+import Testing
+
+@Suite(.serialized, .enabled(if: Namespaces.isAvailable, "needs root, iproute2 and the built daemons"))
+struct BadInputTests {
+    @Test func `a second daemon for the same director is refused by name`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try #require(lab.eventually { access("\(lab.folder)/lb1.sock", F_OK) == 0 })
+        #expect(throws: Namespaces.Failure.self) {
+            try lab.shell(
+                """
+                timeout 5 ip netns exec \(lab.tag)-lb1 \(Namespaces.binaries)/tandemd --config \(lab.folder)/tandem.yaml \
+                --node lb1 --state \(lab.folder)/state --api \(lab.folder)/other.sock | tee \(lab.folder)/second 2>&1
+                exit ${PIPESTATUS[0]}
+                """)
+        }
+    }
+
+    @Test func `a configuration with errors stops the start, with file, line and column`() throws {
+        let lab = try Namespaces()
+        try lab.write(Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "bad.yaml")
+        try lab.start("lb1", config: "bad.yaml")
+        #expect(lab.exit(of: "lb1") == 1)
+        #expect(lab.log("lb1").contains("bad.yaml:8:"))
+        #expect(lab.log("lb1").contains("prefer"))
+    }
+
+    @Test func `a reload with errors leaves the old configuration in force and says so`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try #require(lab.eventually { access("\(lab.folder)/lb1.sock", F_OK) == 0 })
+        try lab.write(Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "tandem.yaml")
+        lab.signal("lb1", SIGHUP)
+        #expect(lab.eventually { (try? lab.tandem("status --json", on: "lb1"))?.contains("prefr") ?? false })
+        #expect(lab.eventually(8) { lab.holds("lb1") })
+    }
+
+    @Test func `a reload that adds a service keeps the role`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try #require(lab.eventually(8) { lab.holds("lb1") })
+        let service = """
+            services:
+              - {name: web, group: web, listen: "tcp://192.0.2.10:80", forward: dr, check: none, servers: [192.0.2.21]}
+
+            """
+        try lab.write(Namespaces.configuration(lab.folder) + service, to: "tandem.yaml")
+        lab.signal("lb1", SIGHUP)
+        #expect(lab.eventually { (try? lab.tandem("services", on: "lb1"))?.contains("192.0.2.10:80") ?? false })
+        #expect(lab.holds("lb1"))
+        #expect(!lab.log("lb1").contains("releasing"))
+    }
+
+    @Test func `a peer with another key or of another pair is not a peer`() throws {
+        let lab = try Namespaces()
+        try lab.write(Namespaces.configuration(lab.folder, pair: "other"), to: "other.yaml")
+        try lab.start("lb1")
+        try lab.start("lb2", config: "other.yaml")
+        let isCounted = lab.eventually {
+            (try? lab.tandem("status --json", on: "lb1"))?.contains("another pair") ?? false
+        }
+        #expect(isCounted)
+        #expect(try !lab.tandem("status", on: "lb1").contains("Peer lb2 is heard"))
+    }
+
+    @Test func `garbage on the heartbeat port changes nothing and floods no log`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try lab.start("lb2")
+        try #require(lab.eventually { lab.holds("lb1") })
+        try lab.shell(
+            """
+            ip netns exec \(lab.tag)-cl bash -c 'for i in $(seq 300); do
+              head -c $((RANDOM % 1400 + 1)) /dev/urandom > /dev/udp/192.0.2.2/5390
+              { printf TDM1; head -c $((RANDOM % 300 + 1)) /dev/urandom; } > /dev/udp/192.0.2.2/5390
+              { printf TDM1; head -c 8 /dev/zero; head -c $((RANDOM % 300 + 1)) /dev/urandom; } > /dev/udp/192.0.2.2/5390
+            done'
+            """)
+        #expect(lab.holds("lb1"))
+        #expect(!lab.holds("lb2"))
+        #expect(lab.log("lb1").split(separator: "\n").count < 30)
+        #expect(try lab.tandem("status --json", on: "lb1").contains("unknown key"))
+    }
+
+    @Test func `an interface that is missing is waited for`() throws {
+        let lab = try Namespaces()
+        try lab.write(
+            Namespaces.configuration(lab.folder).replacing("interface: eth0", with: "interface: eth7"), to: "tandem.yaml")
+        try lab.start("lb1")
+        #expect(lab.eventually { (try? lab.tandem("status", on: "lb1"))?.contains("interface eth7") ?? false })
+        try lab.shell("ip -n \(lab.tag)-lb1 link add eth7 type veth peer name eth8; ip -n \(lab.tag)-lb1 link set eth7 up")
+        try lab.shell("ip -n \(lab.tag)-lb1 link set eth8 up")
+        let holds = lab.eventually(10) {
+            (try? lab.shell("ip -n \(lab.tag)-lb1 -br addr show dev eth7"))?.contains("192.0.2.10/32") ?? false
+        }
+        #expect(holds)
+    }
+}
