@@ -1,0 +1,55 @@
+import Addresses
+import Election
+
+/// What happened, one line each, in fixed columns: seconds since the start, who, what.
+package struct Trace: Sendable {
+    package private(set) var lines: [String] = []
+    private let start: Instant
+
+    init(start: Instant) {
+        self.start = start
+    }
+
+    mutating func add(_ now: Instant, _ seat: Seat, _ words: String) {
+        lines.append("\(Self.seconds(now - start))  \(seat.name)  \(words)")
+    }
+
+    mutating func add(_ now: Instant, _ seat: Seat, _ note: Note, _ groups: [SimulatedPair.Group]) {
+        switch note {
+        case .role(let change):
+            let name = groups[change.group].name
+            let words = "\(change.from) → \(change.to), term \(change.term): \(change.reason.words)"
+            add(now, seat, "\(name): \(words)")
+        case .peer(let state, let restarted):
+            add(now, seat, "the peer is \(state)" + (restarted ? ", restarted" : ""))
+        case .notHandedOver(let group, let reason):
+            add(now, seat, "\(groups[group].name): not handed over: \(reason.words)")
+        case .late(let time):
+            add(now, seat, "woke late by \(time)")
+        }
+    }
+
+    private static func seconds(_ time: Duration) -> String {
+        let milliseconds = time.nanoseconds / 1_000_000
+        let fraction = String(milliseconds % 1000)
+        let whole = String(milliseconds / 1000)
+        let padding = String(repeating: " ", count: max(0, 6 - whole.count))
+        return padding + whole + "." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    }
+}
+
+extension Weather {
+    var words: String {
+        if isCut { return "cut" }
+        if self == .fair { return "fair" }
+        let shares = "loss \(Int(loss * 100)) %, duplication \(Int(duplication * 100)) %"
+        return "\(shares), delay up to \(delay.upperBound)"
+    }
+}
+
+extension HandFortune {
+    /// Whether nothing fails; slow is fair.
+    var isFair: Bool {
+        claimFailure == 0 && moveFailure == 0 && releaseFailure == 0 && vanishing == 0
+    }
+}
