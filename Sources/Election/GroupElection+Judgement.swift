@@ -11,6 +11,11 @@ extension GroupElection {
         peerFitSince = isFit ? peerFitSince ?? now : nil
     }
 
+    /// The time after a failed claim is over, whatever the peer says then.
+    mutating func endHoldOff(now: Instant) {
+        if let until = holdOffUntil, now >= until { holdOffUntil = nil }
+    }
+
     /// The peer is lost or has left: what was counted from its words means nothing any more.
     mutating func forgetPeer() {
         reservedSince = nil
@@ -20,9 +25,8 @@ extension GroupElection {
     /// What the peer's state and words mean for the role that this director has now.
     mutating func judge(_ peerState: PeerState, now: Instant) -> Input? {
         switch peerState {
-        case .never: nil
-        case .lost: role.holds ? .alone : role == .backup && mayClaim(now) ? .vacant : nil
-        case .left: role.holds ? .alone : !role.touches && mayClaim(now) ? .vacant : nil
+        case .never, .lost: role.holds ? .alone : role == .backup && mayClaim ? .vacant : nil
+        case .left: role.holds ? .alone : !role.touches && mayClaim ? .vacant : nil
         case .heard: role.holds ? judgeAsHolder(now) : judgeAsBackup(now)
         }
     }
@@ -42,23 +46,20 @@ extension GroupElection {
 
     private mutating func judgeAsBackup(_ now: Instant) -> Input? {
         guard !role.touches else { return nil }
-        guard let peer else { return mayClaim(now) ? .vacant : nil }
-        if peer.role == .giving { return mayClaim(now) ? .offered : .occupied }
+        guard let peer else { return mayClaim ? .vacant : nil }
+        if peer.role == .giving { return mayClaim ? .offered : .occupied }
         guard !peer.role.touches else {
             reservedSince = nil
             return .occupied
         }
-        guard mayClaim(now) else { return .reserved }
+        guard mayClaim else { return .reserved }
         if isOurs(peer) { return .vacant }
         let since = reservedSince ?? now
         reservedSince = since
         return now - since >= takeoverTime * 2 ? .vacant : .reserved
     }
 
-    private mutating func mayClaim(_ now: Instant) -> Bool {
-        if let until = holdOffUntil, now >= until { holdOffUntil = nil }
-        return isAble && holdOffUntil == nil
-    }
+    private var mayClaim: Bool { isAble && holdOffUntil == nil }
 
     /// Whose is a group that nobody holds: the preferred director's, else the one's with the lower name, as long
     /// as it is fit.

@@ -18,18 +18,21 @@ extension GroupElection {
         case (.waiting, .reserved): yield(.peerIdle, &situation)
         case (.waiting, .vacant): claim(vacancy(situation.peerState), &situation)
         case (.waiting, .offered): claim(.peerGives, &situation)
-        case (.waiting, .unanswered): claim(.nobodyAnswered, &situation)
+        case (.waiting, .unanswered): claimAlone(&situation)
         case (.waiting, .answered): wait(&situation)
         case (.waiting, .overdue): probe(&situation)
         case (.waiting, .overslept): wait(&situation)
 
-        // Takes what is free or offered, and nothing else.
+        // Takes what is free or offered, and nothing else. What an earlier life left here goes, however often the
+        // hand has to be told.
         case (.backup, .vacant): claim(vacancy(situation.peerState), &situation)
         case (.backup, .offered): claim(.peerGives, &situation)
+        case (.backup, .released): overdueAt = .never
+        case (.backup, .overdue): order(.release, &situation)
 
         // The hand is at work. A stronger claim ends this one; a failed claim has only taught its term.
         case (.claiming, .claimed): become(.active, .claimed, &situation)
-        case (.claiming, .claimFailed): fail(&situation)
+        case (.claiming, .claimFailed), (.claiming, .overdue): fail(&situation)
         case (.claiming, .outranked), (.claiming, .outbid): release(.peerStronger, &situation)
         case (.claiming, .retired): release(.stopping, &situation)
         case (.claiming, .overslept): release(.overslept, &situation)
@@ -90,7 +93,11 @@ extension GroupElection {
     private mutating func yield(_ reason: Reason, _ situation: inout Situation) {
         become(.backup, reason, &situation)
         order(.release, &situation)
-        overdueAt = .never
+    }
+
+    /// A director that cannot hold the group does not begin to, alone or not.
+    private mutating func claimAlone(_ situation: inout Situation) {
+        if isAble { claim(.nobodyAnswered, &situation) } else { wait(&situation) }
     }
 
     private mutating func wait(_ situation: inout Situation) {
@@ -145,7 +152,7 @@ extension GroupElection {
     private mutating func order(_ task: HandOrder.Task, _ situation: inout Situation) {
         ticket &+= 1
         situation.orders.add(.hand(HandOrder(task: task, group: index, ticket: ticket)))
-        overdueAt = task == .claim ? .never : situation.now + handTime
+        overdueAt = situation.now + (task == .claim ? claimTime : handTime)
     }
 
     private var retirement: Reason { isStopping ? .stopping : .unfit }

@@ -63,6 +63,9 @@ package struct GroupElection: Sendable {
     /// How long the hand may take to move or remove addresses before it is told again.
     var handTime: Duration { max(.seconds(2), takeoverTime) }
 
+    /// How long the hand may take to add addresses before the claim has failed.
+    var claimTime: Duration { max(.seconds(5), takeoverTime * 2) }
+
     /// Whether this director may hold the group.
     var isAble: Bool { fitness > 0 && !isStopping }
 
@@ -82,7 +85,7 @@ package struct GroupElection: Sendable {
             deadline = min(deadline, max(reservedSince + takeoverTime * 2, holdOffUntil ?? reservedSince))
         }
         if role == .backup, let holdOffUntil { deadline = min(deadline, holdOffUntil) }
-        if role == .active, let peerFitSince, let preempt = settings.preempt {
+        if role == .active, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
             deadline = min(deadline, peerFitSince + preempt)
         }
         return deadline

@@ -86,6 +86,7 @@ extension PairMachine {
     }
 
     mutating func tickGroup(_ index: Int, now: Instant, _ orders: inout Orders) {
+        groups[index].endHoldOff(now: now)
         if let until = groups[index].askingUntil, now >= until {
             groups[index].askingUntil = nil
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
@@ -114,7 +115,8 @@ extension PairMachine {
     mutating func finish(now: Instant, _ orders: inout Orders) {
         guard isStopping, !hasStopped else { return }
         for index in groups.indices where groups[index].role == .active {
-            feed(.retired, to: index, now: now, &orders)
+            let isNew = groups[index].reason == .claimed && groups[index].canBeTaken(lifeline.state)
+            feed(isNew ? .asked : .retired, to: index, now: now, &orders)
         }
         guard groups.allSatisfy({ !$0.role.touches }) else { return }
         hasStopped = true

@@ -18,7 +18,7 @@ package struct Oracle: Sendable {
 
     /// How long a network that works may see both directors answer, whatever happened to one of them.
     package var longestDouble: Duration
-    /// The same while nothing has been wrong for as long.
+    /// The same for what began when nothing was wrong.
     package var longestUndisturbedDouble: Duration
     /// How long a director that could serve may leave a group to nobody.
     package var longestVacancy: Duration
@@ -88,7 +88,8 @@ package struct Oracle: Sendable {
         if let since = doubleSince[group] {
             double[group] = max(double[group], now - since)
             check(group, since, connectedSince, longestDouble, "two directors hold", now)
-            check(group, since, undisturbedSince, longestUndisturbedDouble, "two undisturbed directors hold", now)
+            let began = undisturbedSince.map { $0 <= since } ?? false
+            check(group, since, began ? since : nil, longestUndisturbedDouble, "two undisturbed directors hold", now)
         }
         if let since = vacantSince[group] {
             vacancy[group] = max(vacancy[group], now - since)

@@ -21,11 +21,12 @@ package struct SimulatedDirector {
     var stamp = Instant(nanoseconds: 0)
     /// The groups whose leases the hand renews.
     var renewed: Set<Int> = []
-    private(set) var inbox = Inbox()
+    private var inbox: Inbox
     var reports: [HandReport] = []
     var highestTerms: [UInt64]
 
-    init(groups: Int, clockOffset: Duration) {
+    init(groups: Int, clockOffset: Duration, inboxRoom: Int) {
+        inbox = Inbox(room: inboxRoom)
         kernel = SimulatedKernel(groups: groups)
         highestTerms = Array(repeating: 0, count: groups)
         self.clockOffset = clockOffset
@@ -45,7 +46,7 @@ package struct SimulatedDirector {
         sleep += 1
         stalledUntil = nil
         renewed = []
-        inbox = Inbox()
+        _ = emptyInbox()
         reports = []
         highestTerms = Array(repeating: 0, count: highestTerms.count)
     }
@@ -53,7 +54,7 @@ package struct SimulatedDirector {
     mutating func deliver(_ datagram: Datagram) { inbox.add(datagram) }
 
     mutating func emptyInbox() -> [Datagram] {
-        defer { inbox = Inbox() }
+        defer { inbox.waiting = [] }
         return inbox.waiting
     }
 }
@@ -68,10 +69,10 @@ package struct Datagram: Hashable, Sendable {
 
 /// The sockets of a heart: when they are full they keep what came first, as the kernel does.
 struct Inbox {
-    private(set) var waiting: [Datagram] = []
-    private static let room = 64
+    let room: Int
+    var waiting: [Datagram] = []
 
     mutating func add(_ datagram: Datagram) {
-        if waiting.count < Self.room { waiting.append(datagram) }
+        if waiting.count < room { waiting.append(datagram) }
     }
 }

@@ -14,6 +14,8 @@ package struct SimulatedPair {
         package var groups: [Group] = [Group(name: "web", prefers: .lb1)]
         /// How late a heart wakes without anybody's fault.
         package var jitter: ClosedRange<Duration> = .zero...(.microseconds(200))
+        /// Datagrams that wait in a director's sockets while it does not read.
+        package var inboxRoom = 64
 
         package init() {}
 
@@ -68,7 +70,9 @@ package struct SimulatedPair {
         oracle = Oracle(options, now: now)
         var offsets = [Duration.zero]
         offsets.append(random.duration(in: .zero...(.seconds(1_000_000))))
-        directors = offsets.map { SimulatedDirector(groups: options.groups.count, clockOffset: $0) }
+        directors = offsets.map {
+            SimulatedDirector(groups: options.groups.count, clockOffset: $0, inboxRoom: options.inboxRoom)
+        }
     }
 
     package subscript(seat: Seat) -> SimulatedDirector {

@@ -34,6 +34,14 @@ struct FailureTests {
         expectPeace(pair)
     }
 
+    @Test func `an active whose sockets overflowed in a stall does not believe what is left in them`() {
+        var pair = settledPair { $0.inboxRoom = 4 }
+        pair.stall(.lb1, for: .seconds(2))
+        pair.run(for: .seconds(6))
+        #expect(pair.holders() == [.lb2] && pair.term(.lb2) == 2, "\(pair.story)")
+        expectPeace(pair)
+    }
+
     @Test func `a stall shorter than the takeover time changes nothing`() {
         var pair = settledPair()
         pair.stall(.lb1, for: .milliseconds(180))

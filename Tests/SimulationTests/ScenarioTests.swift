@@ -115,13 +115,14 @@ struct ScenarioTests {
     }
 
     @Test func `an order of claim that vanishes is not waited for for ever`() {
-        var pair = SimulatedPair(.init())
-        pair.setFortune(.lb1) { $0.vanishing = 1 }
-        pair.start(.lb1)
-        pair.run(for: .seconds(3))
-        pair.setFortune(.lb1) { $0.vanishing = 0 }
-        pair.run(for: .seconds(20))
-        #expect(pair.holders() == [.lb1], "\(pair.story)")
+        var pair = settledPair()
+        pair.setFortune(.lb2) { $0.vanishing = 1 }
+        pair.crash(.lb1)
+        pair.run(for: .seconds(1))
+        #expect(pair.role(.lb2) == .claiming)
+        pair.setFortune(.lb2) { $0.vanishing = 0 }
+        pair.run(for: .seconds(9))
+        #expect(pair.holders() == [.lb2], "\(pair.story)")
         expectPeace(pair)
     }
 
