@@ -33,17 +33,17 @@ package struct ElectionSettings: Hashable, Sendable {
 package struct ElectionGroup: Hashable, Sendable {
     package enum Preference: Hashable, Sendable { case none, local, peer }
 
-    package var name: String
+    package let name: String
+    /// How the group is called in heartbeats; kept, for making it allocates.
+    package let id: UInt64
     package var preference: Preference
     /// The holder gives a group back that prefers the peer once the peer has been fit for so long; absent: never.
     package var preempt: Duration?
 
     package init(name: String, preference: Preference = .none, preempt: Duration? = nil) {
         self.name = name
+        id = fingerprint("tandem group " + name)
         self.preference = preference
         self.preempt = preempt
     }
-
-    /// How the group is called in heartbeats.
-    package var id: UInt64 { fingerprint("tandem group " + name) }
 }

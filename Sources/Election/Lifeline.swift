@@ -8,10 +8,12 @@ struct Lifeline: Sendable {
     private(set) var lastHeard: Instant?
     /// When silence becomes loss.
     private(set) var deadline: Instant = .never
+    private var patience: Duration
 
     init(interval: Duration, misses: Int) {
         self.interval = interval
         self.misses = misses
+        patience = interval * misses
     }
 
     /// `peerInterval` is what the peer announces: a slow sender is given its own time. A lateness of either side
@@ -19,7 +21,8 @@ struct Lifeline: Sendable {
     mutating func hear(now: Instant, peerInterval: Duration, lateness: Duration) {
         let interval = max(interval, peerInterval)
         lastHeard = now
-        deadline = now + max(interval * misses, interval * 2 + lateness)
+        patience = max(interval * misses, interval * 2 + lateness)
+        deadline = now + patience
         state = .heard
     }
 
@@ -40,6 +43,6 @@ struct Lifeline: Sendable {
     /// After a stall nothing is known: the peer is given its full patience from now on.
     mutating func excuse(now: Instant) {
         guard state == .heard else { return }
-        deadline = max(deadline, now + interval * misses)
+        deadline = max(deadline, now + patience)
     }
 }

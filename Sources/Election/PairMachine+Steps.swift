@@ -11,7 +11,8 @@ extension PairMachine {
 
     /// Lets a group see what the peer's state and words mean to it now.
     mutating func judge(_ index: Int, now: Instant, _ orders: inout Orders) {
-        guard let input = groups[index].judge(lifeline.state, now: now) else { return }
+        let isStale = wokeAt != nil && lifeline.state == .heard
+        guard !isStale, let input = groups[index].judge(lifeline.state, now: now) else { return }
         feed(input, to: index, now: now, &orders)
     }
 
@@ -38,6 +39,7 @@ extension PairMachine {
         heardFrom = (opened.boot, opened.order)
         swap(&heard, &incoming)
         lastNews = now
+        if let wokeAt, heard.echo >= wokeAt.nanoseconds || !isSameLife { self.wokeAt = nil }
         listen(restarted: hasRestarted, now: now, &orders)
     }
 

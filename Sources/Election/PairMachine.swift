@@ -23,6 +23,9 @@ package struct PairMachine<S: Sealer>: Sendable {
     var lastNews: Instant?
     /// The peer's life and the session that `heard` came from: an older life is not listened to any more.
     var heardFrom: (boot: BootID, order: UInt64)?
+    /// When this director woke from a stall, until the peer echoes something that was said since: what waited in the
+    /// sockets meanwhile is old, and a socket that overflowed kept the oldest.
+    var wokeAt: Instant?
     package internal(set) var peerRestarts = 0
     package internal(set) var sessionSince: Instant?
     var nextHeartbeat: Instant

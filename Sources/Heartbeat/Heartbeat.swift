@@ -33,6 +33,9 @@ package struct Heartbeat: Hashable, Sendable {
 
 /// What a director says about one group.
 package struct GroupBeat: Hashable, Sendable {
+    /// More is refused: the next claim must have a number.
+    package static let highestTerm = UInt64(1) << 62
+
     /// The fingerprint of the group's name.
     package var id: UInt64
     /// The term of the sender's claim while it has one, else the highest it knows.

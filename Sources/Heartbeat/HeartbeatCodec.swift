@@ -88,7 +88,7 @@ extension GroupBeat {
         let role = Role(rawValue: buffer.take(UInt8.self, at: &offset))
         let fitness = buffer.take(UInt8.self, at: &offset)
         let flags = buffer.take(UInt16.self, at: &offset)
-        guard let role, fitness <= 100 else { throw .malformed }
+        guard let role, fitness <= 100, term <= Self.highestTerm else { throw .malformed }
         self.init(id: id, term: term, role: role, fitness: fitness, leaseLeft: buffer.take(UInt32.self, at: &offset))
         isAsking = flags & Heartbeat.askingFlag != 0
     }

@@ -75,7 +75,7 @@ struct Session<S: Sealer>: Sendable {
     mutating func open(_ buffer: inout [UInt8], count: Int) throws(Refusal) -> Range<Int> {
         let sequence = Frame.sequence(of: buffer)
         let path = Int(sequence >> Frame.pathShift)
-        guard path < windows.count else { throw .malformed }
+        guard path < windows.count, sequence & Frame.counterMask != 0 else { throw .malformed }
         try windows[path].check(sequence & Frame.counterMask)
         let body = Frame.headerLength..<(count - Frame.sealLength)
         guard receiving.open(&buffer, body: body, sequence: sequence) else { throw .badSeal }

@@ -60,8 +60,8 @@ extension SimulatedPair {
         }
         buffer += [UInt8](repeating: 0, count: max(0, Frame.maximumLength - count))
         let answer = directors[index].machine?.receiveAtDoor(
-            &buffer, count: count, mac: 0, now: clock, random: &random, into: &orders)
-        guard case .welcome(let length, _) = answer ?? .ready(mac: 0) else { return }
+            &buffer, count: count, path: datagram.path, mac: 0, now: clock, random: &random, into: &orders)
+        guard case .welcome(let length) = answer ?? .ready else { return }
         for path in 0..<options.paths {
             send(Datagram(bytes: Array(buffer[..<length]), path: path, isForDoor: true), from: seat)
         }
@@ -74,7 +74,7 @@ extension SimulatedPair {
             case .sendHello: sendHellos(from: seat)
             case .hand(let order): tellHand(order, of: seat)
             case .note(let note): take(note, from: seat)
-            case .filterSessions: break
+            case .filterSessions, .holdNeighbour: break
             case .stopped:
                 trace.add(now, seat, "exits")
                 directors[seat.rawValue].begin(nil)
@@ -109,7 +109,8 @@ extension SimulatedPair {
     private mutating func sendHellos(from seat: Seat) {
         for path in 0..<options.paths {
             var buffer = Frame.makeBuffer()
-            let length = directors[seat.rawValue].machine?.writeHello(mac: 0, into: &buffer, random: &random)
+            let length = directors[seat.rawValue].machine?.writeHello(
+                path: path, mac: 0, into: &buffer, random: &random)
             guard let length else { return }
             send(Datagram(bytes: Array(buffer[..<length]), path: path, isForDoor: true), from: seat)
         }
