@@ -1,0 +1,130 @@
+import Heartbeat
+import Testing
+
+struct HeartbeatCodecTests {
+    private static let sample: Heartbeat = {
+        var heartbeat = Heartbeat()
+        heartbeat.sentAt = 0x0102_0304_0506_0708
+        heartbeat.echo = 0x1112_1314_1516_1718
+        heartbeat.echoHeld = 1500
+        heartbeat.interval = 100_000
+        heartbeat.lateness = 250
+        heartbeat.isLeaving = true
+        heartbeat.connections = 42
+        heartbeat.configurationDigest = 0xC0
+        heartbeat.desiredTableDigest = 0xD0
+        heartbeat.kernelTableDigest = 0xE0
+        var group = GroupBeat(id: 0x2122_2324_2526_2728, term: 7, role: .active, fitness: 100, leaseLeft: 2_000_000)
+        group.isAsking = true
+        heartbeat.groups = [group]
+        return heartbeat
+    }()
+
+    private static let golden = """
+        01 00 0040                  version 1, heartbeat, fixed part of 64
+        01 18 0001                  1 group of 24, leaving
+        0102030405060708            sent at
+        1112131415161718            echo
+        000005dc 000186a0           echo held 1,500 µs, interval 100,000 µs
+        000000fa 0000002a           lateness 250 µs, 42 connections
+        00000000000000c0            configuration
+        00000000000000d0            desired table
+        00000000000000e0            kernel's table
+        2122232425262728            group
+        0000000000000007            term 7
+        03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left
+        """
+
+    @Test func `a body is this, byte by byte`() throws {
+        let bytes = bytes(ofTable: Self.golden)
+        var buffer = Frame.makeBuffer()
+        #expect(Self.sample.encode(into: &buffer, at: 0) == bytes.count)
+        #expect(Array(buffer[..<bytes.count]) == bytes)
+        #expect(try decoded(bytes) == Self.sample)
+    }
+
+    @Test func `any body comes back as it went`() throws {
+        var random = TestRandom(seed: 1)
+        for _ in 0..<500 {
+            let heartbeat = anyHeartbeat(&random)
+            var buffer = Frame.makeBuffer()
+            let length = heartbeat.encode(into: &buffer, at: 20)
+            var read = Heartbeat()
+            try read.decode(buffer, 20..<(20 + length))
+            #expect(read == heartbeat)
+        }
+    }
+
+    @Test func `is refused when cut off at any length`() {
+        let bytes = bytes(ofTable: Self.golden)
+        for length in 0..<bytes.count {
+            #expect(throws: Refusal.malformed) { try decoded(Array(bytes[..<length])) }
+        }
+    }
+
+    @Test func `a later version with a longer fixed part and longer groups is read`() throws {
+        var bytes = bytes(ofTable: Self.golden)
+        bytes[0] = 2
+        bytes[3] = 72
+        bytes[4] = 2
+        bytes[5] = 28
+        let group = Array(bytes[64...]) + [0xAA, 0xBB, 0xCC, 0xDD]
+        bytes = Array(bytes[..<64]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
+        let read = try decoded(bytes)
+        #expect(read.groups == [Self.sample.groups[0], Self.sample.groups[0]])
+        #expect(read.sentAt == Self.sample.sentAt && read.isLeaving)
+    }
+
+    @Test(arguments: [
+        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (72, 0xFF), (80, 7), (81, 101),
+    ])
+    func `is refused with a wrong byte`(offset: Int, value: UInt8) {
+        var bytes = bytes(ofTable: Self.golden)
+        bytes[offset] = value
+        #expect(throws: Refusal.malformed) { try decoded(bytes) }
+    }
+
+    @Test func `100,000 mutations are read or refused`() {
+        var random = TestRandom(seed: 2)
+        let original = bytes(ofTable: Self.golden)
+        var heartbeat = Heartbeat()
+        var refused = 0
+        for _ in 0..<100_000 {
+            var bytes = original
+            for _ in 0...(random.next() % 3) {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+            }
+            let length = random.next() % 8 == 0 ? Int(random.next() % UInt64(bytes.count)) : bytes.count
+            do {
+                try heartbeat.decode(bytes, 0..<length)
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > 10_000 && refused < 100_000)
+    }
+
+    private func decoded(_ bytes: [UInt8]) throws(Refusal) -> Heartbeat {
+        var heartbeat = Heartbeat()
+        try heartbeat.decode(bytes, 0..<bytes.count)
+        return heartbeat
+    }
+
+    private func anyHeartbeat(_ random: inout TestRandom) -> Heartbeat {
+        var heartbeat = Heartbeat()
+        heartbeat.sentAt = random.next()
+        heartbeat.echo = random.next()
+        heartbeat.echoHeld = UInt32(truncatingIfNeeded: random.next())
+        heartbeat.interval = UInt32(truncatingIfNeeded: random.next())
+        heartbeat.lateness = UInt32(truncatingIfNeeded: random.next())
+        heartbeat.connections = UInt32(truncatingIfNeeded: random.next())
+        heartbeat.isLeaving = random.next() & 1 == 0
+        heartbeat.kernelTableDigest = random.next()
+        heartbeat.groups = (0..<(random.next() % 33)).map { _ in
+            GroupBeat(
+                id: random.next(), term: random.next() >> 2, role: Role(rawValue: UInt8(random.next() % 7)) ?? .backup,
+                fitness: UInt8(random.next() % 101), leaseLeft: UInt32(truncatingIfNeeded: random.next()))
+        }
+        return heartbeat
+    }
+}
