@@ -44,7 +44,7 @@ final class Namespaces {
     }
 
     deinit {
-        for pid in processes.values { end(pid, SIGKILL) }
+        for pid in processes.values { _ = end(pid, SIGKILL) }
         _ = try? shell("for n in sw lb1 lb2 cl; do ip netns del \(tag)-$n; done; rm -rf \(folder)")
     }
 
@@ -135,7 +135,8 @@ final class Namespaces {
 
     private func spawn(_ script: String) throws -> pid_t {
         var pid: pid_t = 0
-        var arguments = ["bash", "-c", script].map { strdup($0) } + [nil]
+        let words: [String] = ["bash", "-c", script]
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
         guard posix_spawn(&pid, "/bin/bash", nil, nil, &arguments, environ) == 0 else { throw Failure("no bash") }
         return pid

@@ -15,8 +15,6 @@
 #include <net/if_arp.h>
 #include <netpacket/packet.h>
 #include <linux/filter.h>
-#include <sys/file.h>
-#include <sys/un.h>
 
 /// pthread_setname_np: at most 15 bytes.
 int clinux_set_thread_name(const char *name);
