@@ -73,7 +73,7 @@ let package = Package(
             "Commands",
             ["Addresses", "Settings", "Balancing", "SettingsFile", "Sealing", "Control", "Drills", arguments]),
         composition("Simulation", ["Addresses", "Heartbeat", "Election"]),
-        composition("Drills", ["Addresses", "Linux"]),
+        composition("Drills", ["Addresses", "CLinux"]),
 
         effect("Checks", ["Addresses", "Settings", "Agreement", "Dialogues", nioCore, nioPosix]),
         effect(
@@ -115,7 +115,7 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "Linux", "Balancing", "Settings", "Addresses"]),
         tests("LinuxTests", ["Linux", "Addresses"]),
         tests("ChecksTests", ["Checks", "Agreement", "Settings", "Addresses", nioCore, nioPosix]),
-        tests("ControlTests", ["Control", "Addresses", logging, lifecycle, nioCore, nioPosix]),
+        tests("ControlTests", ["Control", "CLinux", "Addresses", logging, lifecycle, nioCore, nioPosix]),
         tests("DirectorTests", ["Director", "Election", "Heartbeat", "Settings", "Addresses"]),
         tests("CommandsTests", ["Commands", "Control"]),
         tests("DrillsTests", ["Drills", "Addresses"]),

@@ -14,7 +14,7 @@ package struct Tandem: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             StatusCommand.self, ServicesCommand.self, ServersCommand.self, TableCommand.self, HandoverCommand.self,
-            EventsCommand.self, ValidateCommand.self, KeygenCommand.self,
+            EventsCommand.self, ValidateCommand.self, KeygenCommand.self, DrillCommand.self,
         ])
 
     package init() {}

@@ -1,0 +1,61 @@
+/// One thing that a drill must show, and whether it did.
+package struct Judgement: Hashable, Sendable {
+    /// What is asked and what was measured, in words.
+    package var sentence: String
+    package var holds: Bool
+
+    init(_ sentence: String, _ holds: Bool) {
+        self.sentence = sentence
+        self.holds = holds
+    }
+
+    /// A takeover may be noticed, but it breaks nothing.
+    package static func takeover(_ report: LoadReport) -> [Judgement] {
+        unbroken(report)
+    }
+
+    /// A handover is not noticed at all.
+    ///
+    /// - Parameter slowest: what connecting may take at most, in milliseconds.
+    package static func handover(_ report: LoadReport, slowest: Double) -> [Judgement] {
+        unbroken(report) + [
+            Judgement("no new connection fails: \(report.failedNew) did", report.failedNew == 0),
+            Judgement(
+                "connecting takes less than \(LoadReport.milliseconds(slowest)): "
+                    + "at most \(LoadReport.milliseconds(report.slowestConnectMS))",
+                report.slowestConnectMS < slowest),
+            Judgement(
+                "nothing is sent twice: \(report.retransmittedAfter.map { "\($0)" } ?? "an unknown number") segments were",
+                report.retransmittedAfter == 0),
+        ]
+    }
+
+    private static func unbroken(_ report: LoadReport) -> [Judgement] {
+        [
+            Judgement("no connection breaks: \(report.broken) of \(report.connections) did", report.broken == 0),
+            Judgement("every byte comes back as it was: \(report.wrong) connections differ", report.wrong == 0),
+            Judgement(
+                "idle connections answer afterwards: \(report.idleAnswered) of \(report.idle) did",
+                report.idle > 0 && report.idleAnswered == report.idle),
+        ]
+    }
+
+    /// How long an address was not to be reached, counted from the last heartbeat of the director that failed.
+    ///
+    /// - Parameters:
+    ///   - lastHeard: when the taker heard that heartbeat, on the monotonic clock, in nanoseconds.
+    ///   - limit: in milliseconds.
+    /// - Returns: the judgement and the outage in milliseconds; no outage if the probe saw no gap that ended.
+    package static func cut(
+        _ probe: ProbeReport, lastHeard: UInt64, limit: Double
+    ) -> (judgement: Judgement, outage: Double?) {
+        guard let gap = probe.longest, let answered = gap.firstAnswered else {
+            return (Judgement("the address answers again: the probe saw no gap that ended", false), nil)
+        }
+        let outage = (Double(answered) - Double(lastHeard)) / 1_000_000
+        let words = "answered \(LoadReport.milliseconds(outage)) after the last heartbeat heard, "
+        return (Judgement(words + "\(LoadReport.milliseconds(limit)) allowed", (0...limit).contains(outage)), outage)
+    }
+
+    package var line: String { "\(holds ? "pass" : "FAIL")  \(sentence)" }
+}

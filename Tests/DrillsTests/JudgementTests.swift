@@ -1,0 +1,69 @@
+import Drills
+import Testing
+
+@Suite struct JudgementTests {
+    private func good() -> LoadReport {
+        var report = LoadReport()
+        report.connections = 100
+        report.idle = 50
+        report.idleAnswered = 50
+        report.slowestConnectMS = 3
+        report.retransmittedBefore = 4
+        report.retransmittedAfter = 0
+        return report
+    }
+
+    @Test func `a handover that nobody noticed passes`() {
+        #expect(Judgement.handover(good(), slowest: 250).allSatisfy { $0.holds })
+    }
+
+    @Test(arguments: [(1, 0), (0, 1)])
+    func `one broken or wrong connection fails both`(broken: Int, wrong: Int) {
+        var report = good()
+        report.broken = broken
+        report.wrong = wrong
+        #expect(Judgement.takeover(report).count { !$0.holds } == 1)
+        #expect(Judgement.handover(report, slowest: 250).count { !$0.holds } == 1)
+    }
+
+    @Test func `an idle connection that does not answer fails both`() {
+        var report = good()
+        report.idleAnswered = 49
+        #expect(!Judgement.takeover(report).allSatisfy { $0.holds })
+        #expect(!Judgement.handover(report, slowest: 250).allSatisfy { $0.holds })
+    }
+
+    @Test func `a takeover may delay, a handover may not`() {
+        var report = good()
+        report.failedNew = 1
+        report.slowestConnectMS = 250
+        report.retransmittedAfter = 7
+        #expect(Judgement.takeover(report).allSatisfy { $0.holds })
+        #expect(Judgement.handover(report, slowest: 250).count { !$0.holds } == 3)
+    }
+
+    @Test func `segments that nobody counted are no pass`() {
+        var report = good()
+        report.retransmittedAfter = nil
+        #expect(!Judgement.handover(report, slowest: 250).allSatisfy { $0.holds })
+    }
+
+    @Test(arguments: [
+        (300.0, true), (305, true), (305.1, false), (-0.1, false),
+    ])
+    func `an outage counts from the last heartbeat`(milliseconds: Double, holds: Bool) {
+        let heard: UInt64 = 5_000_000_000
+        var probe = ProbeReport(target: "192.0.2.10", sent: 1000, lost: 300)
+        let answered = UInt64(Double(heard) + milliseconds * 1_000_000)
+        probe.gaps = [
+            .init(lost: 1, lastAnswered: 1, firstAnswered: 2),
+            .init(lost: 299, lastAnswered: heard, firstAnswered: answered),
+        ]
+        #expect(Judgement.cut(probe, lastHeard: heard, limit: 305).judgement.holds == holds)
+    }
+
+    @Test func `an address that never answers again fails`() {
+        let probe = ProbeReport(target: "192.0.2.10", sent: 1000, lost: 300)
+        #expect(!Judgement.cut(probe, lastHeard: 0, limit: 305).judgement.holds)
+    }
+}
