@@ -28,6 +28,9 @@ struct Heart: ~Copyable {
     private var buffer = Frame.makeBuffer()
     private var random = SystemRandomNumberGenerator()
     private var isStopped = false
+    /// What the kernel dropped, counted once a second.
+    private var drops: UInt64 = 0
+    private var nextCount = Instant(nanoseconds: 0)
 
     // Implementation constant: as many datagrams as one wake takes from one socket before it acts on them.
     private static let batch = 256
@@ -52,10 +55,18 @@ struct Heart: ~Copyable {
             listen(now)
             machine.tick(now: Clock.now(), into: &orders)
             carryOut()
-            ports.board.publish(machine, now: now)
+            publish(now)
             ports.board.mark(now)
         }
         ports.stopped()
+    }
+
+    private mutating func publish(_ now: Instant) {
+        if now >= nextCount {
+            nextCount = now + .seconds(1)
+            drops = paths.reduce(0) { $0 + $1.drops }
+        }
+        ports.board.publish(machine, drops: drops, now: now)
     }
 
     /// Reads everything that waits before anything is decided: what looks like silence may stand in a queue.

@@ -16,6 +16,8 @@ final class HeartBoard: Sendable {
         var lateness: Duration = .zero
         var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
         var refusals = RefusalCounts()
+        /// Datagrams that the kernel dropped at the heart's sockets.
+        var drops: UInt64 = 0
         var groups: [GroupView] = []
         var paths: [PathRecord] = []
     }
@@ -38,7 +40,7 @@ final class HeartBoard: Sendable {
 
     func mark(_ now: Instant) { stamp.store(now.nanoseconds, ordering: .relaxed) }
 
-    func publish<S: Sealer>(_ machine: PairMachine<S>, now: Instant) {
+    func publish<S: Sealer>(_ machine: PairMachine<S>, drops: UInt64, now: Instant) {
         view.withLock { view in
             if view.peerState != machine.peerState || view.peerSince.nanoseconds == 0 {
                 view.peerState = machine.peerState
@@ -53,6 +55,7 @@ final class HeartBoard: Sendable {
             let heard = machine.heard
             view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)
             view.refusals = machine.refusals
+            view.drops = drops
             view.paths = machine.paths
             view.groups.removeAll(keepingCapacity: true)
             for group in machine.groups {

@@ -55,7 +55,12 @@ final class HeartPath {
         try? sockets?.data.attach(.heartbeats(magic: Frame.magic, sessions: sessions))
     }
 
-    /// False when the kernel would not take it: the address or the route is gone.
+    /// What the kernel dropped before the heart could see it.
+    var drops: UInt64 {
+        UInt64(sockets?.data.drops ?? 0) + UInt64(sockets?.door.drops ?? 0)
+    }
+
+    /// What the kernel does not take is lost: the address or the route is gone, and the path is silent.
     func send(_ buffer: [UInt8], count: Int) { _ = sockets?.data.send(buffer, count: count) }
 
     func call(_ buffer: [UInt8], count: Int) { _ = sockets?.caller.send(buffer, count: count) }

@@ -83,6 +83,7 @@ struct StatusReport: Sendable {
         for refusal in Refusal.allCases where heart.refusals[refusal] > 0 {
             counts[refusal.description] = heart.refusals[refusal]
         }
+        if heart.drops > 0 { counts["filtered by the kernel"] = heart.drops }
         return counts
     }
 

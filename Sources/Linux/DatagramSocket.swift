@@ -55,6 +55,15 @@ package struct DatagramSocket: ~Copyable {
         }
     }
 
+    /// How many datagrams the kernel dropped here: the filter did not want them, or the queue was full (SO_MEMINFO,
+    /// linux/sock_diag.h).
+    package var drops: UInt32 {
+        var figures = [UInt32](repeating: 0, count: 9)
+        var length = socklen_t(figures.count * 4)
+        guard unsafe getsockopt(fileDescriptor, SOL_SOCKET, socketMemoryInfo, &figures, &length) == 0 else { return 0 }
+        return figures[8]
+    }
+
     private static func set(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
         unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
@@ -64,3 +73,5 @@ package struct DatagramSocket: ~Copyable {
 // linux/in.h and linux/in6.h; Swift's Glibc module leaves the second out.
 private let ipFreebind: Int32 = 15
 private let ipv6Freebind: Int32 = 78
+// asm-generic/socket.h.
+private let socketMemoryInfo: Int32 = 55
