@@ -127,7 +127,7 @@ extension ControlRefusal {
     fileprivate static func mayNotChange(_ caller: Caller) -> ControlRefusal {
         ControlRefusal(
             .forbidden,
-            "uid \(caller.uid) may look but not change anything: only root and members of the group \(Access.adminGroup) may"
+            "uid \(caller.uid) may look but not change anything: only root and the group \(Access.adminGroup) may"
         )
     }
 }

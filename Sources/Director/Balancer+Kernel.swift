@@ -4,8 +4,8 @@ import Netlink
 import Settings
 
 extension Balancer {
-    /// The kernel's switches that a pair needs: connections are synced from their first packet on and refreshed every 10 s
-    /// (net/netfilter/ipvs/ip_vs_sync.c), and a director that is backup for one group may be active for another.
+    /// The kernel's switches that a pair needs: connections are synced from their first packet on and refreshed every
+    /// 10 s (net/netfilter/ipvs/ip_vs_sync.c), and a director that is backup for one group may be active for another.
     mutating func prepareKernel() {
         var warnings: [String] = []
         set("net/ipv4/vs/sync_threshold", to: "0 0", &warnings)

@@ -85,7 +85,8 @@ final class Desk: ControlTarget {
             return target == peer ? heart.groups[index].role == .active : heart.groups[index].role == .backup
         }
         guard !chosen.isEmpty else {
-            throw ControlRefusal(.conflict, "\(request.group.map { "group \($0) has" } ?? "all groups have") \(target) as holder already, or nobody holds them")
+            let what = request.group.map { "group \($0) has" } ?? "all groups have"
+            throw ControlRefusal(.conflict, "\(what) \(target) as holder already, or no holder at all")
         }
         guard heart.peerState == .heard else {
             throw ControlRefusal(.conflict, "\(peer) is not heard: there is nobody to hand over to or from")

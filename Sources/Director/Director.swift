@@ -48,7 +48,8 @@ struct Director {
                 .init(service: server), .init(service: BalancerService(organs: organs)),
                 .init(service: ReloadService(desk: desk)), .init(service: HeartService(organs: organs)),
             ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "life") { _ in SwiftLogNoOpLogHandler() })
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "life") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = .seconds(60)
         Notifier.tell("READY=1\nSTATUS=director \(desk.local) of pair \(desk.pair)")
         journal.record(.configuration, "director \(desk.local) of pair \(desk.pair) started", level: .notice)

@@ -44,7 +44,8 @@ struct HandGroup {
     var waitingFor: String? {
         for target in targets {
             guard let link = target.link else {
-                return target.wanted.map { "interface \($0)" } ?? "an interface with a route to \(target.prefix.address)"
+                return target.wanted.map { "interface \($0)" }
+                    ?? "an interface with a route to \(target.prefix.address)"
             }
             guard link.isUp, link.hasCarrier else { return "carrier on interface \(link.name)" }
         }

@@ -3,7 +3,8 @@ import Linux
 import Logging
 import Settings
 
-/// Log lines on standard error, as text or JSON; with systemd's level in front (sd-daemon(3)) where a journal reads them.
+/// Log lines on standard error, as text or JSON; with systemd's level in front (sd-daemon(3)) where a journal reads
+/// them.
 struct LineLog: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
@@ -28,7 +29,9 @@ struct LineLog: LogHandler {
         case .text:
             line += hasJournal ? "\(event.message)" : "\(Clock.wallText()) \(event.level): \(event.message)"
         case .json:
-            line += "{\"time\":\"\(Clock.wallText())\",\"level\":\"\(event.level)\",\"message\":\(quote("\(event.message)"))"
+            line +=
+                "{\"time\":\"\(Clock.wallText())\",\"level\":\"\(event.level)\""
+            line += ",\"message\":\(quote("\(event.message)"))"
             for (key, value) in fields { line += ",\(quote(key)):\(quote("\(value)"))" }
             line += "}"
         }

@@ -118,7 +118,9 @@ struct StatusReport: Sendable {
         var warnings = extraWarnings
         if heart.peerState == .heard {
             if !heart.isHeard { warnings.append("\(peer.name) does not hear this director: a path is cut one way") }
-            if heart.peerDigests.configuration != 0, String(heart.peerDigests.configuration, radix: 16) != configuration.digest {
+            if heart.peerDigests.configuration != 0,
+                String(heart.peerDigests.configuration, radix: 16) != configuration.digest
+            {
                 warnings.append("\(peer.name) runs another configuration: copy the file and reload both")
             }
         }
@@ -149,4 +151,3 @@ extension AddressStatus.State {
             }
     }
 }
-

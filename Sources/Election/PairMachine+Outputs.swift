@@ -19,7 +19,8 @@ extension PairMachine {
         return peering.seal(&buffer, bodyLength: length, path: path)
     }
 
-    /// Writes the hello for one path, where this director's link-layer address is `mac` (0: none), and says how long it is.
+    /// Writes the hello for one path, where this director's link-layer address is `mac` (0: none), and says how long
+    /// it is.
     package mutating func writeHello(
         path: Int, mac: UInt64, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
     ) -> Int {

@@ -22,7 +22,9 @@ package enum Clock {
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         var parts = unsafe tm()
         unsafe gmtime_r(&time.tv_sec, &parts)
-        let fields = unsafe [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec]
+        let fields = unsafe [
+            parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+        ]
         let texts = fields.map { ($0 < 10 ? "0" : "") + String($0) }
         let fraction = String(1000 + time.tv_nsec / 1_000_000).dropFirst()
         return "\(texts[0])-\(texts[1])-\(texts[2])T\(texts[3]):\(texts[4]):\(texts[5]).\(fraction)Z"

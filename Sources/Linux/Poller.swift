@@ -38,7 +38,8 @@ package struct Poller: ~Copyable {
         _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil)
     }
 
-    /// Sleeps until a watched descriptor can be read or `until` has come, and calls `body` with the mark of each that can.
+    /// Sleeps until a watched descriptor can be read or `until` has come, and calls `body` with the mark of each that
+    /// can.
     package mutating func wait(until: Instant, _ body: (UInt64) -> Void) {
         arm(until)
         let count = unsafe epoll_wait(epoll.number, &events, Int32(events.count), -1)

@@ -20,7 +20,8 @@ package final class ChaChaKey: SealingKey, @unchecked Sendable {
         unsafe self.sealing = sealing
         unsafe self.opening = opening
         let cipher = unsafe EVP_chacha20_poly1305()
-        let ready = unsafe EVP_EncryptInit_ex(sealing, cipher, nil, bytes, nil)
+        let ready =
+            unsafe EVP_EncryptInit_ex(sealing, cipher, nil, bytes, nil)
             & EVP_DecryptInit_ex(opening, cipher, nil, bytes, nil)
         precondition(ready == 1, "OpenSSL has no ChaCha20-Poly1305")
     }
@@ -65,8 +66,10 @@ package final class ChaChaKey: SealingKey, @unchecked Sendable {
 
     /// The 12 bytes of the nonce: four zeros and the sequence in network order (RFC 8439 2.3).
     private func withNonce(_ sequence: UInt64, _ body: (UnsafePointer<UInt8>) -> Int32) -> Int32 {
-        var nonce = (UInt32(0), UInt32(truncatingIfNeeded: sequence >> 32).bigEndian,
-            UInt32(truncatingIfNeeded: sequence).bigEndian)
+        var nonce = (
+            UInt32(0), UInt32(truncatingIfNeeded: sequence >> 32).bigEndian,
+            UInt32(truncatingIfNeeded: sequence).bigEndian
+        )
         return unsafe withUnsafeBytes(of: &nonce) { bytes in
             guard let base = unsafe bytes.bindMemory(to: UInt8.self).baseAddress else { return 0 }
             return unsafe body(base)

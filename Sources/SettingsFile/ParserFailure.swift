@@ -26,7 +26,7 @@ struct ParserFailure {
             "found a tab character where an indentation space is expected":
             "a tab is no indentation in YAML; use blanks"
         case "mapping values are not allowed in this context":
-            "a \"key: value\" cannot stand here; is the line before indented otherwise, or a text with a colon not quoted?"
+            "a \"key: value\" cannot stand here; is the line before indented otherwise, or a colon not quoted?"
         case "could not find expected ':'": "a colon is missing behind this key or the one before"
         case "did not find expected key": "the indentation does not fit the lines above"
         case "did not find expected ',' or ']'": "a comma or ] is missing"

@@ -30,7 +30,8 @@ struct BadInputTests {
         let lab = try Namespaces()
         try lab.start("lb1")
         try #require(lab.eventually { access("\(lab.folder)/lb1.sock", F_OK) == 0 })
-        try lab.write(Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "tandem.yaml")
+        try lab.write(
+            Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "tandem.yaml")
         lab.signal("lb1", SIGHUP)
         #expect(lab.eventually { (try? lab.tandem("status --json", on: "lb1"))?.contains("prefr") ?? false })
         #expect(lab.eventually(8) { lab.holds("lb1") })
@@ -85,7 +86,8 @@ struct BadInputTests {
         #expect(lab.log("lb1").split(separator: "\n").count < 30)
         let isCounted = lab.eventually {
             let status = (try? lab.tandem("status --json", on: "lb1")) ?? ""
-            return status.contains("unknown key") && status.contains("too short") && status.contains("filtered by the kernel")
+            return status.contains("unknown key") && status.contains("too short")
+                && status.contains("filtered by the kernel")
         }
         #expect(isCounted)
     }
@@ -93,10 +95,12 @@ struct BadInputTests {
     @Test func `an interface that is missing is waited for`() throws {
         let lab = try Namespaces()
         try lab.write(
-            Namespaces.configuration(lab.folder).replacing("interface: eth0", with: "interface: eth7"), to: "tandem.yaml")
+            Namespaces.configuration(lab.folder).replacing("interface: eth0", with: "interface: eth7"),
+            to: "tandem.yaml")
         try lab.start("lb1")
         #expect(lab.eventually { (try? lab.tandem("status", on: "lb1"))?.contains("interface eth7") ?? false })
-        try lab.shell("ip -n \(lab.tag)-lb1 link add eth7 type veth peer name eth8; ip -n \(lab.tag)-lb1 link set eth7 up")
+        try lab.shell(
+            "ip -n \(lab.tag)-lb1 link add eth7 type veth peer name eth8; ip -n \(lab.tag)-lb1 link set eth7 up")
         try lab.shell("ip -n \(lab.tag)-lb1 link set eth8 up")
         let holds = lab.eventually(10) {
             (try? lab.shell("ip -n \(lab.tag)-lb1 -br addr show dev eth7"))?.contains("192.0.2.10/32") ?? false

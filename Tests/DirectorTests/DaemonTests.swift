@@ -23,7 +23,8 @@ struct DaemonTests {
         try #require(lab.eventually { lab.holds("lb1") })
         try lab.shell("ip -n \(lab.tag)-sw link set lb1-eth0 nomaster; ip -n \(lab.tag)-sw link set lb1-eth1 nomaster")
         #expect(lab.eventually { lab.holds("lb2") })
-        try lab.shell("ip -n \(lab.tag)-sw link set lb1-eth0 master br0; ip -n \(lab.tag)-sw link set lb1-eth1 master br1")
+        try lab.shell(
+            "ip -n \(lab.tag)-sw link set lb1-eth0 master br0; ip -n \(lab.tag)-sw link set lb1-eth1 master br1")
         #expect(lab.eventually { !lab.holds("lb1") })
         #expect(lab.holds("lb2"))
     }

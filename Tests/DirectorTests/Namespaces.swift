@@ -1,7 +1,7 @@
 import Glibc
 
-/// Two real daemons in network namespaces of their own: two directors and a client on one switch, and a second wire between
-/// the directors. Everything is gone when it goes.
+/// Two real daemons in network namespaces of their own: two directors and a client on one switch, and a second wire
+/// between the directors. Everything is gone when it goes.
 final class Namespaces {
     let tag: String
     let folder: String

@@ -30,8 +30,8 @@ extension ProblemTests {
           2:1: error: this character cannot begin a value; quote the text, and indent with blanks, not tabs
 
         whole| a: b: c⏎
-          1:5: error: a "key: value" cannot stand here; is the line before indented otherwise, or a text \#
-        with a colon not quoted?
+          1:5: error: a "key: value" cannot stand here; is the line before indented otherwise, or a \#
+        colon not quoted?
 
         whole| ---⏎{}⏎---⏎{}⏎
           4:1: error: a second document begins; a file holds one

@@ -19,7 +19,8 @@ enum SourceTree {
     static let swift: [File] = files(below: "Sources", ending: ".swift") + files(below: "Tests", ending: ".swift")
     static let sources: [File] = swift.filter { $0.path.hasPrefix("Sources/") }
     static let docs: [File] =
-        files(below: "Docs", ending: ".md") + [read("README.md")].compactMap { $0 }.map { File(path: "README.md", text: $0) }
+        files(below: "Docs", ending: ".md")
+        + [read("README.md")].compactMap { $0 }.map { File(path: "README.md", text: $0) }
     static let deploy: [File] = files(below: "Deploy", ending: "")
 
     static func read(_ path: String) -> String? {
