@@ -1,5 +1,6 @@
 import Addresses
 import Election
+import Heartbeat
 
 extension SimulatedPair {
     mutating func tellHand(_ order: HandOrder, of seat: Seat) {
@@ -58,13 +59,25 @@ extension SimulatedPair {
         guard self[seat].life == life, self[seat].isRunning else { return }
         queue.plan(.renewal(seat, life: life), at: now + options.lease / 4)
         guard self[seat].stalledUntil == nil, now - self[seat].stamp < options.takeoverTime else { return }
-        for group in self[seat].renewed where self[seat].kernel.place(of: group) == .wire {
+        for group in self[seat].renewed {
             do throws(SimulatedKernel.Nonsense) {
-                try directors[seat.rawValue].kernel.renew(group, leaseEnds: now + options.lease)
+                try renewOrAdd(group, of: seat)
                 queue.plan(.lapse(seat), at: now + options.lease)
             } catch {
                 oracle.complain(now, "the kernel of \(seat.name) refuses a renewal: \(error)")
             }
+        }
+    }
+
+    /// An address that is gone although its director is active is claimed again (DESIGN rule 12).
+    private mutating func renewOrAdd(_ group: Int, of seat: Seat) throws(SimulatedKernel.Nonsense) {
+        let ends = now + options.lease
+        switch self[seat].kernel.place(of: group) {
+        case .wire: try directors[seat.rawValue].kernel.renew(group, leaseEnds: ends)
+        case .absent where role(seat, group: group) == .active:
+            trace.add(now, seat, "\(options.groups[group].name): the hand adds what had lapsed")
+            try directors[seat.rawValue].kernel.add(group, to: .wire, leaseEnds: ends)
+        case .absent, .loopback: break
         }
     }
 }

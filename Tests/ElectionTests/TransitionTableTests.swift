@@ -1,0 +1,65 @@
+import Election
+import Glibc
+import Heartbeat
+import Testing
+
+/// Docs/Election.md and the code say the same, for every pair of role and input.
+struct TransitionTableTests {
+    private struct Row: Hashable {
+        var role: Role
+        var input: Input
+    }
+
+    @Test func `the page's table is what the machine does`() throws {
+        let rows = try rowsOfPage()
+        #expect(rows.count == 32)
+        for role in Role.allCases {
+            for input in Input.allCases {
+                let unchanged = GroupElection.Outcome(role: role, tasks: [], reason: nil)
+                let expected = rows[Row(role: role, input: input)] ?? unchanged
+                #expect(GroupElection.rehearse(input, in: role) == expected, "\(role) × \(input)")
+            }
+        }
+    }
+
+    @Test func `every input has a row but the one that only prolongs the wait`() throws {
+        let named = Set(try rowsOfPage().keys.map(\.input))
+        #expect(Set(Input.allCases).subtracting(named) == [.answered])
+    }
+
+    private func rowsOfPage() throws -> [Row: GroupElection.Outcome] {
+        var rows: [Row: GroupElection.Outcome] = [:]
+        for line in try page().split(separator: "\n") {
+            let cells = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
+                .map { String($0).filter { $0 != " " } }
+            guard cells.count == 5, let role = named(cells[0], Role.self) else { continue }
+            let input = try #require(named(cells[1], Input.self), "\(line)")
+            let next = try #require(named(cells[2], Role.self), "\(line)")
+            let tasks = try cells[3].split(separator: ",").map {
+                try #require(named(String($0), HandOrder.Task.self), "\(line)")
+            }
+            let key = Row(role: role, input: input)
+            #expect(rows[key] == nil, "twice: \(line)")
+            rows[key] = .init(role: next, tasks: tasks, reason: named(cells[4], Reason.self))
+        }
+        return rows
+    }
+
+    private func named<Value: CaseIterable>(_ name: String, _: Value.Type) -> Value? {
+        Value.allCases.first { "\($0)" == name }
+    }
+
+    private func page() throws -> String {
+        let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Docs/Election.md"
+        let file = try #require(fopen(path, "r"), "no \(path)")
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
