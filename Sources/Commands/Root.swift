@@ -8,8 +8,8 @@ package struct Tandem: AsyncParsableCommand {
         abstract: "Look at and steer a director pair.",
         discussion: """
             Exit codes: 0 done; 1 refused or failed, with a sentence on standard error; 64 wrong usage; 69 tandemd \
-            cannot be reached; 77 not allowed to ask it. 'status --check' exits as a monitoring plugin: 0 OK, 1 WARNING, \
-            2 CRITICAL, 3 UNKNOWN.
+            cannot be reached; 77 not allowed to ask it. 'status --check' exits as a monitoring plugin: 0 OK, \
+            1 WARNING, 2 CRITICAL, 3 UNKNOWN.
             """,
         version: Version.current,
         subcommands: [

@@ -25,7 +25,7 @@ package struct Judgement: Hashable, Sendable {
                     + "at most \(LoadReport.milliseconds(report.slowestConnectMS))",
                 report.slowestConnectMS < slowest),
             Judgement(
-                "nothing is sent twice: \(report.retransmittedAfter.map { "\($0)" } ?? "an unknown number") segments were",
+                "nothing is sent twice: segments that were: \(report.retransmittedAfter.map { "\($0)" } ?? "unknown")",
                 report.retransmittedAfter == 0),
         ]
     }

@@ -7,8 +7,8 @@ struct DrillLoadCommand: AsyncParsableCommand {
         commandName: "load", abstract: "Put connections on a service and judge what a failure does to them.",
         discussion: """
             Says "ready" when all long connections stand and "now" when the failure is due; the idle connections say \
-            nothing from "ready" until --after seconds after "now", and must then answer. Ends with a report. The service \
-            must send back what it gets, as 'tandem drill serve' does.
+            nothing from "ready" until --after seconds after "now", and must then answer. Ends with a report. The \
+            service must send back what it gets, as 'tandem drill serve' does.
             """)
 
     @Argument(help: ArgumentHelp("The service; several take turns.", valueName: "address:port"))
