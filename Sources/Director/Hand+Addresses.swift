@@ -79,6 +79,23 @@ extension Hand {
         }
     }
 
+    /// An address that is held here and is gone, whoever removed it or however it lapsed, is claimed again.
+    mutating func restore(_ index: Int) {
+        guard groups[index].place == .here, isHeartAlive, let present = try? route.addresses() else { return }
+        let found = Set(present.map { Held(prefix: $0.prefix, interface: $0.interface) })
+        let isComplete = groups[index].targets.allSatisfy { target in
+            target.link.map { found.contains(Held(prefix: target.prefix, interface: $0.index)) } ?? true
+        }
+        guard !isComplete else { return }
+        ports.say("addresses of group \(groups[index].name) were gone; putting them back")
+        _ = claim(index)
+    }
+
+    private struct Held: Hashable {
+        var prefix: Prefix
+        var interface: Int32
+    }
+
     /// Somebody removed an address that is held here: it is put back and announced.
     mutating func putBack(_ prefix: Prefix, interface: Int32) {
         for index in groups.indices where groups[index].place == .here {

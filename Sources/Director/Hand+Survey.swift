@@ -11,6 +11,7 @@ extension Hand {
         for index in groups.indices {
             locate(index)
             prepare(index)
+            restore(index)
             publish(index)
             let isFit = groups[index].waitingFor == nil
             ports.heart.post(.fitness(isFit ? 100 : 0, group: index))

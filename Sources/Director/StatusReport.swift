@@ -73,9 +73,15 @@ struct StatusReport: Sendable {
         let record = heart.paths.indices.contains(index) ? heart.paths[index] : nil
         return PathStatus(
             name: String(index + 1), local: local.addresses[index].description, peer: peer.addresses[index].description,
-            loss: record?.lastHeard == nil ? nil : record?.loss,
+            loss: record.flatMap(loss),
             lastHeard: record?.lastHeard.map { (now - $0).milliseconds / 1000 },
             roundTripMS: record?.roundTrip?.milliseconds)
+    }
+
+    /// A path that has been silent for a takeover time loses everything.
+    private func loss(_ record: PathRecord) -> Double? {
+        guard let lastHeard = record.lastHeard else { return nil }
+        return now - lastHeard > settings.pair.timing.takeoverTime ? 1 : record.loss
     }
 
     private var refusals: [String: UInt64] {

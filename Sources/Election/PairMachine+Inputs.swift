@@ -38,6 +38,7 @@ extension PairMachine {
         random: inout some RandomNumberGenerator, into orders: inout Orders
     ) -> Peering<S>.Answer? {
         do throws(Refusal) {
+            guard count >= Hello.length else { throw .tooShort }
             guard helloBudget > 0 else { throw .overBudget }
             helloBudget -= 1
             let answer = try peering.receiveAtDoor(&buffer, count: count, mac: mac, path: path, random: &random)

@@ -54,7 +54,8 @@ extension PairMachine {
         guard !heard.isLeaving else { return }
         lifeline.hear(
             now: now, peerInterval: .microseconds(Int64(heard.interval)),
-            lateness: max(lateness.short.value, .microseconds(Int64(heard.lateness))))
+            lateness: min(
+                settings.takeoverTime, max(lateness.short.value, .microseconds(Int64(heard.lateness)))))
     }
 
     private mutating func listen(restarted: Bool, now: Instant, _ orders: inout Orders) {

@@ -204,6 +204,8 @@ extension Peering {
         sessions[index].hasDelivered = true
         if !sessions[index].isProven {
             sessions[index].isProven = true
+            // A late welcome must not take sending away from a session that both are known to hold.
+            hello = nil
             use(index)
         }
         let sequence = Frame.sequence(of: buffer)
