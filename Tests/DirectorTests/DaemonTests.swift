@@ -108,4 +108,28 @@ struct DaemonTests {
         try lab.shell("ip -n \(lab.tag)-cl addr del 192.0.2.10/32 dev eth0")
         #expect(lab.eventually(8) { lab.holds("lb2") })
     }
+
+    @Test func `a frozen director is replaced, loses its addresses, and stays backup when it thaws`() throws {
+        let lab = try pair()
+        try #require(lab.eventually { lab.holds("lb1") })
+        usleep(300_000)
+        lab.signal("lb1", SIGSTOP)
+        #expect(lab.eventually { lab.holds("lb2") })
+        #expect(lab.eventually(8) { !lab.holds("lb1") })
+        lab.signal("lb1", SIGCONT)
+        usleep(1_500_000)
+        #expect(!lab.holds("lb1"))
+        #expect(lab.holds("lb2"))
+    }
+
+    @Test func `a lone director that was frozen past its lease has its addresses back`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb2")
+        try #require(lab.eventually(8) { lab.holds("lb2") })
+        lab.signal("lb2", SIGSTOP)
+        #expect(lab.eventually(8) { !lab.holds("lb2") })
+        lab.signal("lb2", SIGCONT)
+        #expect(lab.eventually(5) { lab.holds("lb2") })
+        #expect(try lab.shell("ip -n \(lab.tag)-lb2 -br addr show dev eth0").contains("2001:db8::10/128"))
+    }
 }
