@@ -96,8 +96,7 @@ let package = Package(
         pure("Addresses"),
 
         .systemLibrary(
-            name: "CLibNL", pkgConfig: "libnl-3.0 libnl-genl-3.0 libnl-route-3.0",
-            providers: [.apt(["libnl-3-dev", "libnl-genl-3-dev", "libnl-route-3-dev"])]),
+            name: "CLibNL", pkgConfig: "libnl-3.0", providers: [.apt(["libnl-3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),

@@ -37,7 +37,7 @@ apt_quietly() {
 
 # What a build needs, and what running a pair in namespaces needs.
 build_packages=(
-    libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libssl-dev libyaml-dev pkg-config
+    libnl-3-dev libssl-dev libyaml-dev pkg-config
 )
 lab_packages=(iproute2 kmod procps ipvsadm)
 vm_packages=(qemu-system-x86 busybox-static cpio kmod)
