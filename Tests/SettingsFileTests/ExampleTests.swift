@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct ExampleTests {
     /// Deploy/examples/tandem.yaml of this checkout.
-    static let path =
-        #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Deploy/examples/tandem.yaml"
+    static let path = ReferenceTests.root + "/Deploy/examples/tandem.yaml"
+    /// What README.md shows.
+    static let smallPath = ReferenceTests.root + "/Deploy/examples/small.yaml"
 
     @Test func `the example is a configuration without a problem`() throws {
         let loaded = SettingsFile.load(path: Self.path)
@@ -17,5 +18,13 @@ import Testing
         #expect(settings.groups.map(\.name) == ["web", "names"])
         #expect(settings.services.map(\.name) == ["dns", "web", "admin"])
         #expect(loaded.digest == settings.digest)
+    }
+
+    @Test func `the configuration of the first page is the small example, without a problem`() throws {
+        let loaded = SettingsFile.load(path: Self.smallPath)
+        #expect(loaded.problems.map(\.description) == [])
+        let example = try #require(ReferenceTests.contents(Self.smallPath))
+        let page = try #require(ReferenceTests.contents(ReferenceTests.root + "/README.md"))
+        #expect(page.contains("```yaml\n\(example)```"))
     }
 }
