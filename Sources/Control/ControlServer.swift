@@ -41,6 +41,12 @@ package struct ControlServer: Service {
         self.logger = logger
     }
 
+    /// Makes the path free for a socket, before anything else begins. Throws a `SocketProblem` if somebody answers on
+    /// it, or something else is in its place.
+    package static func clear(path: String) throws(SocketProblem) {
+        try SocketFile(path).clear()
+    }
+
     /// Serves until the service group shuts down or the task is cancelled, and removes the socket. Throws a
     /// `SocketProblem` if the socket cannot be had.
     package func run() async throws {

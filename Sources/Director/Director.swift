@@ -21,10 +21,15 @@ struct Director {
     /// Runs until SIGTERM or SIGINT has handed everything over.
     func run() async throws {
         let start = try DirectorStart(config: config, node: node)
+        guard Capability.administerNetwork.isEffective else {
+            throw StartProblem(
+                description: "tandemd: CAP_NET_ADMIN is missing: run it as root or give the process this capability")
+        }
         let folder = "\(state)/\(start.settings.pair.name)/\(start.local.name)"
         try makeFolder(folder)
         try makeFolder(String(api.prefix(upTo: api.lastIndex(of: "/") ?? api.startIndex)))
         let lock = try LockFile(path: "\(folder)/lock")
+        try ControlServer.clear(path: api)
         let level = start.settings.log
         let logger = Logger(label: "tandemd") { _ in LineLog(level) }
         let journal = Journal(events: EventLog(), logger: logger)
@@ -45,7 +50,9 @@ struct Director {
             path: api, target: desk, events: journal.events, group: loops, logger: journal.logger)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: server), .init(service: BalancerService(organs: organs)),
+                // Without its API a director cannot be asked for anything: it hands over and ends.
+                .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: BalancerService(organs: organs)),
                 .init(service: ReloadService(desk: desk)), .init(service: HeartService(organs: organs)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

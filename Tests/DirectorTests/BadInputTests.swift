@@ -17,6 +17,30 @@ struct BadInputTests {
         }
     }
 
+    @Test func `a daemon whose socket is another's ends before it touches anything`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try #require(lab.eventually { access("\(lab.folder)/lb1.sock", F_OK) == 0 })
+        try lab.start("lb2", api: "lb1")
+        #expect(lab.exit(of: "lb2") == 1)
+        #expect(lab.log("lb2").contains("another daemon"))
+        #expect(!lab.log("lb2").contains("started"))
+    }
+
+    @Test func `a daemon that may not administer the network says which capability it lacks`() throws {
+        let lab = try Namespaces()
+        let output = try lab.shell(
+            """
+            status=0
+            timeout 5 ip netns exec \(lab.tag)-lb1 setpriv --bounding-set=-net_admin --inh-caps=-net_admin \
+                \(Namespaces.binaries)/tandemd --config \(lab.folder)/tandem.yaml --node lb1 \
+                --state \(lab.folder)/state --api \(lab.folder)/lb1.sock || status=$?
+            echo exit $status
+            """)
+        #expect(output.contains("CAP_NET_ADMIN"))
+        #expect(output.contains("exit 1"))
+    }
+
     @Test func `a configuration with errors stops the start, with file, line and column`() throws {
         let lab = try Namespaces()
         try lab.write(Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "bad.yaml")

@@ -69,10 +69,11 @@ final class Namespaces {
         fclose(file)
     }
 
-    func start(_ node: String, config: String = "tandem.yaml") throws {
+    /// `api` names the socket, if not after the node.
+    func start(_ node: String, config: String = "tandem.yaml", api: String? = nil) throws {
         let command = """
             exec ip netns exec \(tag)-\(node) \(Self.binaries)/tandemd --config \(folder)/\(config) --node \(node) \
-            --state \(folder)/state --api \(folder)/\(node).sock > \(folder)/\(node).log 2>&1
+            --state \(folder)/state --api \(folder)/\(api ?? node).sock > \(folder)/\(node).log 2>&1
             """
         processes[node] = try spawn(command)
     }
