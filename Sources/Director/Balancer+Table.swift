@@ -70,11 +70,12 @@ extension Balancer {
         let problems = (kernel?.apply(steps, to: held.table) ?? []).compactMap { $0 }
         if problems.isEmpty {
             for step in steps { try? held.table.apply(step) }
-            let read = held
+            let (read, owned) = (held, owned)
             ports.board.update { view in
                 view.state = .ok
                 view.desired = wanted
                 view.read = read
+                view.owned = owned
             }
         } else {
             ports.board.update { $0.desired = wanted }

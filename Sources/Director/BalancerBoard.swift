@@ -1,10 +1,10 @@
-import Balancing
-import Netlink
+package import Balancing
+package import Netlink
 import Synchronization
 
 /// What the balancer lets others see.
-final class BalancerBoard: Sendable {
-    enum State: Sendable {
+package final class BalancerBoard: Sendable {
+    package enum State: Sendable {
         case pending, ok
         /// With the first sentences of what the kernel refused.
         case failed([String])
@@ -12,14 +12,23 @@ final class BalancerBoard: Sendable {
         case missing
     }
 
-    struct View: Sendable {
+    package struct View: Sendable {
         var state: State = .pending
         var desired = Table()
         /// As read back last; absent while there is no ip_vs.
-        var read: ReadTable?
+        package var read: ReadTable?
+        /// Whose services are ours; what else was read back is somebody else's.
+        package var owned: Set<ServiceIdentity> = []
         var warnings: [String] = []
         /// Why connections are not synced, if they should be.
         var syncProblem: String?
+
+        package init() {}
+
+        /// What was read back of our services.
+        package var ours: Table? {
+            read.map { read in Table(services: read.table.services.filter { owned.contains($0.key) }) }
+        }
     }
 
     private let view = Mutex(View())

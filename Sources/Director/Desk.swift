@@ -66,7 +66,7 @@ final class Desk: ControlTarget {
     func tables() async throws(ControlRefusal) -> TableReport {
         let view = organs.balancerBoard.current
         return TableReport(
-            desired: text(view.desired), kernel: view.read.map { text($0.table) })
+            desired: text(view.desired), kernel: view.ours.map(text))
     }
 
     private func text(_ table: Table) -> String {

@@ -111,7 +111,7 @@ struct StatusReport: Sendable {
     }
 
     private var table: TableStatus {
-        let digest = balancer.read.map { String($0.table.digest, radix: 16) }
+        let digest = balancer.ours.map { String($0.digest, radix: 16) }
         return switch balancer.state {
         case .pending: TableStatus(state: .pending)
         case .ok: TableStatus(state: .ok, digest: digest)
