@@ -56,7 +56,11 @@ package struct ControlServer: Service {
         let own = OwnSocket(file)
         let application = application(access, whenBound: { own.adopt(openTo: access.readers, logger: logger) })
         defer { own.remove() }
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw SocketProblem(path, .failed("serve the API on", error.errnoCode))
+        }
     }
 
     private func application(

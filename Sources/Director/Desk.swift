@@ -85,14 +85,21 @@ final class Desk: ControlTarget {
             return target == peer ? heart.groups[index].role == .active : heart.groups[index].role == .backup
         }
         guard !chosen.isEmpty else {
-            let what = request.group.map { "group \($0) has" } ?? "all groups have"
-            throw ControlRefusal(.conflict, "\(what) \(target) as holder already, or no holder at all")
+            throw ControlRefusal(.conflict, nothingToHandOver(request, target))
         }
         guard heart.peerState == .heard else {
             throw ControlRefusal(.conflict, "\(peer) is not heard: there is nobody to hand over to or from")
         }
         for index in chosen { organs.heart.post(.handOver(group: index)) }
         return HandoverReport(groups: chosen.map { groups[$0] }, to: target)
+    }
+
+    private func nothingToHandOver(_ request: HandoverRequest, _ target: String) -> String {
+        if request.group == nil, request.to == nil {
+            return "\(local) holds no group that it could hand over; to get the groups of \(peer), say --to \(local)"
+        }
+        let what = request.group.map { "group \($0) has" } ?? "all groups have"
+        return "\(what) \(target) as holder already, or no holder at all"
     }
 
     /// Who shall hold the group: as asked, else whoever does not now.
@@ -139,7 +146,8 @@ final class Desk: ControlTarget {
         journal.record(
             .configuration,
             "configuration reloaded: \(difference.addedServices.count) services added, "
-                + "\(difference.removedServices.count) removed, \(difference.changedServices.count) changed")
+                + "\(difference.removedServices.count) removed, \(difference.changedServices.count) changed"
+                + (difference.log ? "; what changed about the log counts from the next start" : ""))
     }
 
     private func refuse(_ problems: [String]) {

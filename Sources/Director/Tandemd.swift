@@ -10,7 +10,7 @@ package struct Tandemd: AsyncParsableCommand {
         abstract: "Run one director of a pair.",
         discussion: """
             SIGHUP reloads the configuration; SIGTERM hands every group over and stops. Exit codes: 0 stopped as \
-            asked; 1 could not start, with a sentence on standard error; 64 wrong usage.
+            asked; 1 could not start, or lost its API, with a sentence on standard error; 64 wrong usage.
             """,
         version: Version.current)
 

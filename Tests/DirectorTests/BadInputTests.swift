@@ -27,6 +27,35 @@ struct BadInputTests {
         #expect(!lab.log("lb2").contains("started"))
     }
 
+    @Test func `a daemon that cannot have its socket says so and ends`() throws {
+        let lab = try Namespaces()
+        try lab.shell("ln -s /proc \(lab.folder)/proc")
+        try lab.start("lb1", api: "proc/lb1")
+        #expect(lab.exit(of: "lb1") == 1)
+        #expect(lab.log("lb1").contains("cannot serve the API on \(lab.folder)/proc/lb1.sock"))
+    }
+
+    @Test func `a reload says that the log's settings wait for the next start`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try #require(lab.eventually { access("\(lab.folder)/lb1.sock", F_OK) == 0 })
+        try lab.write(Namespaces.configuration(lab.folder) + "log: {level: debug}\n", to: "tandem.yaml")
+        lab.signal("lb1", SIGHUP)
+        #expect(lab.eventually { lab.log("lb1").contains("counts from the next start") })
+    }
+
+    @Test func `a backup that is asked to hand over says how to get the groups instead`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb1")
+        try lab.start("lb2")
+        try #require(lab.eventually { lab.holds("lb1") })
+        #expect(lab.eventually { (try? lab.tandem("status", on: "lb2"))?.contains("Peer lb1 is heard") ?? false })
+        let answer = try lab.shell(
+            "\(Namespaces.binaries)/tandem handover --api \(lab.folder)/lb2.sock 2>&1; echo exit $?")
+        #expect(answer.contains("lb2 holds no group"))
+        #expect(answer.contains("exit 1"))
+    }
+
     @Test func `a daemon that may not administer the network says which capability it lacks`() throws {
         let lab = try Namespaces()
         let output = try lab.shell(
