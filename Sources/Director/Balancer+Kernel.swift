@@ -15,8 +15,21 @@ extension Balancer {
             settings.services.flatMap(\.servers).filter { $0.forwarding == .nat }.map(\.endpoint.address.family))
         if forwarded.contains(.v4) { set("net/ipv4/ip_forward", to: "1", &warnings) }
         if forwarded.contains(.v6) { set("net/ipv6/conf/all/forwarding", to: "1", &warnings) }
+        for version in ["ipv4", "ipv6"] { makeRoom(version, &warnings) }
         let found = warnings
         ports.board.update { $0.warnings = found }
+    }
+
+    /// Every server on the link is a neighbour, and a full neighbour table drops heartbeats in silence
+    /// (net/core/neighbour.c, `neigh_alloc`): room for twice as many. Only the first network namespace has these switches.
+    private func makeRoom(_ version: String, _ warnings: inout [String]) {
+        let servers = Set(settings.services.flatMap(\.servers).map(\.endpoint.address)).count
+        for (index, standard) in [128, 512, 1024].enumerated() {
+            let name = "net/\(version)/neigh/default/gc_thresh\(index + 1)"
+            let needed = max(standard, servers * 2 << index)
+            guard let old = (try? Sysctl.read(name)).flatMap({ Int($0) }), old < needed else { continue }
+            set(name, to: String(needed), &warnings)
+        }
     }
 
     private func set(_ name: String, to value: String, _ warnings: inout [String]) {

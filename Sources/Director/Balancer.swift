@@ -84,6 +84,7 @@ struct Balancer: ~Copyable {
                 self.settings = settings
                 configurationDigest = digest
                 owned.formUnion(identities(settings))
+                if kernel != nil { prepareKernel() }
             case .stop: isStopping = true
             }
         }

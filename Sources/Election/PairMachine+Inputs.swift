@@ -109,6 +109,7 @@ extension PairMachine {
     package mutating func stop(now: Instant, into orders: inout Orders) {
         guard !isStopping else { return }
         isStopping = true
+        stopBy = now + max(.seconds(2), settings.takeoverTime) * 5
         for index in groups.indices {
             groups[index].isStopping = true
             groups[index].givingBecause = .stopping

@@ -121,7 +121,7 @@ extension PairMachine {
             let isNew = groups[index].reason == .claimed && groups[index].canBeTaken(lifeline.state)
             feed(isNew ? .asked : .retired, to: index, now: now, &orders)
         }
-        guard groups.allSatisfy({ !$0.role.touches }) else { return }
+        guard now >= stopBy || groups.allSatisfy({ !$0.role.touches }) else { return }
         hasStopped = true
         orders.add(.sendHeartbeat)
         orders.add(.stopped)

@@ -32,6 +32,8 @@ package struct PairMachine<S: Sealer>: Sendable {
     /// Hellos that may still be answered in this interval.
     var helloBudget = Self.hellosPerInterval
     var isStopping = false
+    /// When a director that stops says goodbye although its hand could not remove everything: leases end by themselves.
+    var stopBy = Instant.never
     var hasStopped = false
 
     // Implementation constant: both paths' repeats fit in, a flood does not.
@@ -69,6 +71,7 @@ package struct PairMachine<S: Sealer>: Sendable {
     package var deadline: Deadline {
         var deadline = Deadline(at: nextHeartbeat, reason: .heartbeat)
         deadline.consider(lifeline.deadline, .silence)
+        deadline.consider(hasStopped ? .never : stopBy, .stop)
         for group in groups {
             deadline.consider(group.deadline, .group)
         }
@@ -82,6 +85,7 @@ package struct Deadline: Hashable, Sendable {
         case heartbeat = "the next heartbeat"
         case silence = "the peer's silence"
         case group = "a group's patience"
+        case stop = "the end of this director"
     }
 
     package var at: Instant

@@ -42,6 +42,16 @@ struct HandoverTests {
         expectPeace(pair)
     }
 
+    @Test func `SIGTERM ends in bounded time even when the addresses cannot be removed`() {
+        var pair = SimulatedPair(.init())
+        pair.start(.lb1)
+        pair.run(for: .seconds(2))
+        pair.setFortune(.lb1) { $0.releaseFailure = 1 }
+        pair.terminate(.lb1)
+        pair.run(for: .seconds(15))
+        #expect(!pair[.lb1].isRunning, "\(pair.story)")
+    }
+
     @Test func `SIGTERM in the middle of a claim still hands over`() {
         var pair = settledPair()
         pair.setFortune(.lb2) { $0.time = .milliseconds(400)...(.milliseconds(400)) }
