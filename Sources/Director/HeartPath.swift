@@ -1,4 +1,5 @@
 import Addresses
+import Glibc
 import Heartbeat
 import Linux
 
@@ -61,9 +62,17 @@ final class HeartPath {
     }
 
     /// What the kernel does not take is lost: the address or the route is gone, and the path is silent.
-    func send(_ buffer: [UInt8], count: Int) { _ = sockets?.data.send(buffer, count: count) }
+    func send(_ buffer: [UInt8], count: Int) {
+        if sockets?.data.send(buffer, count: count) == ECONNREFUSED { _ = sockets?.data.send(buffer, count: count) }
+    }
 
-    func call(_ buffer: [UInt8], count: Int) { _ = sockets?.caller.send(buffer, count: count) }
+    /// A refusal is the answer to an earlier datagram, told once instead of sending this one: the peer was not there
+    /// yet, and now it is (udp(7)).
+    func call(_ buffer: [UInt8], count: Int) {
+        if sockets?.caller.send(buffer, count: count) == ECONNREFUSED {
+            _ = sockets?.caller.send(buffer, count: count)
+        }
+    }
 
     func receive(into buffer: inout [UInt8]) -> Int? { sockets?.data.receive(into: &buffer) ?? nil }
 

@@ -38,6 +38,18 @@ struct DaemonTests {
         #expect(!lab.holds("lb2"))
     }
 
+    @Test func `each director holds the other's link-layer address on every path, whoever came first`() throws {
+        let lab = try Namespaces()
+        try lab.start("lb2")
+        usleep(500_000)
+        try lab.start("lb1")
+        func held(_ node: String) -> Int {
+            let list = (try? lab.shell("ip -n \(lab.tag)-\(node) neigh show nud permanent")) ?? ""
+            return list.split(separator: "\n").count { $0.contains("192.0.2.") || $0.contains("10.9.0.") }
+        }
+        #expect(lab.eventually { held("lb1") == 2 && held("lb2") == 2 })
+    }
+
     @Test func `SIGTERM hands over before it ends`() throws {
         let lab = try pair()
         try #require(lab.eventually { lab.holds("lb1") })
