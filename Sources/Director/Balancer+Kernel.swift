@@ -21,7 +21,7 @@ extension Balancer {
     }
 
     /// Every server on the link is a neighbour, and a full neighbour table drops heartbeats in silence
-    /// (net/core/neighbour.c, `neigh_alloc`): room for twice as many. Only the first network namespace has these switches.
+    /// (net/core/neighbour.c, `neigh_alloc`): room for twice as many. Only the first namespace has these switches.
     private func makeRoom(_ version: String, _ warnings: inout [String]) {
         let servers = Set(settings.services.flatMap(\.servers).map(\.endpoint.address)).count
         for (index, standard) in [128, 512, 1024].enumerated() {

@@ -17,12 +17,6 @@ struct DirectorStart: Sendable {
     let macs: [UInt64]
 
     init(config: String, node: String?) throws {
-        let missing = Capabilities.missing()
-        guard missing.isEmpty else {
-            let names = missing.map { "CAP_\($0)" }.joined(separator: " and ")
-            throw StartProblem(
-                description: "tandemd: \(names) missing: run it as root, or give the unit AmbientCapabilities=\(names)")
-        }
         let loaded = SettingsFile.load(path: config)
         guard let settings = loaded.settings else {
             throw StartProblem(description: loaded.problems.map { "\($0)" }.joined(separator: "\n"))

@@ -70,18 +70,6 @@ struct BadInputTests {
         #expect(output.contains("exit 1"))
     }
 
-    @Test(arguments: ["net_admin", "net_raw"])
-    func `a missing capability is named`(capability: String) throws {
-        let lab = try Namespaces()
-        let output = try lab.shell(
-            """
-            ip netns exec \(lab.tag)-lb1 setpriv --bounding-set=-\(capability) --inh-caps=-\(capability) \\
-            timeout 5 \(Namespaces.binaries)/tandemd --config \(lab.folder)/tandem.yaml --node lb1 \\
-            --state \(lab.folder)/state --api \(lab.folder)/other.sock || true
-            """)
-        #expect(output.contains("CAP_\(capability.uppercased()) missing"))
-    }
-
     @Test func `a configuration with errors stops the start, with file, line and column`() throws {
         let lab = try Namespaces()
         try lab.write(Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "bad.yaml")
