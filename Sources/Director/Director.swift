@@ -21,6 +21,10 @@ struct Director {
     /// Runs until SIGTERM or SIGINT has handed everything over.
     func run() async throws {
         let start = try DirectorStart(config: config, node: node)
+        guard Capability.administerNetwork.isEffective else {
+            throw StartProblem(
+                description: "tandemd: CAP_NET_ADMIN is missing: run it as root or give the process this capability")
+        }
         let folder = "\(state)/\(start.settings.pair.name)/\(start.local.name)"
         try makeFolder(folder)
         try makeFolder(String(api.prefix(upTo: api.lastIndex(of: "/") ?? api.startIndex)))
