@@ -9,7 +9,6 @@ import NIOCore
 import NIOPosix
 import Sealing
 import Settings
-import Synchronization
 
 /// The threads and loops of a director, and the queues and boards between them.
 struct Organs: Sendable {
@@ -70,35 +69,6 @@ struct Organs: Sendable {
         checker.adopt(ProbeSettings.all(of: settings))
         guard !isHeartPrompt || !isHandPrompt else { return [] }
         return ["the kernel refuses real-time scheduling: a busy machine can delay heartbeats (needs CAP_SYS_NICE)"]
-    }
-}
-
-/// Opens once; whoever waits goes on.
-final class Gate: Sendable {
-    private struct State {
-        var isOpen = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func open() {
-        let waiters = state.withLock { state in
-            state.isOpen = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOpen = state.withLock { state in
-                if !state.isOpen { state.waiters.append(continuation) }
-                return state.isOpen
-            }
-            if isOpen { continuation.resume() }
-        }
     }
 }
 
