@@ -16,17 +16,26 @@ package struct Judgement: Hashable, Sendable {
 
     /// A handover is not noticed at all.
     ///
-    /// - Parameter slowest: what connecting may take at most, in milliseconds.
-    package static func handover(_ report: LoadReport, slowest: Double) -> [Judgement] {
+    /// - Parameters:
+    ///   - slowest: what connecting may take at most, in milliseconds.
+    ///   - young: how many connections may fail that the switch caught in the middle of their handshake: the kernel syncs
+    ///     a TCP connection only once it is established (net/netfilter/ipvs/ip_vs_sync.c, `ip_vs_sync_conn_needed`).
+    ///   - repeats: how many segments may be sent again.
+    package static func handover(
+        _ report: LoadReport, slowest: Double, young: Int = 0, repeats: UInt64 = 0
+    ) -> [Judgement] {
         unbroken(report) + [
-            Judgement("no new connection fails: \(report.failedNew) did", report.failedNew == 0),
+            Judgement(
+                (young == 0 ? "no new connection fails" : "at most \(young) new connections fail")
+                    + ": \(report.failedNew) did", report.failedNew <= young),
             Judgement(
                 "connecting takes less than \(LoadReport.milliseconds(slowest)): "
                     + "at most \(LoadReport.milliseconds(report.slowestConnectMS))",
                 report.slowestConnectMS < slowest),
             Judgement(
-                "nothing is sent twice: segments that were: \(report.retransmittedAfter.map { "\($0)" } ?? "unknown")",
-                report.retransmittedAfter == 0),
+                (repeats == 0 ? "nothing is sent twice" : "at most \(repeats) segments are sent twice")
+                    + ": \(report.retransmittedAfter.map { "\($0)" } ?? "an unknown number") were",
+                report.retransmittedAfter.map { $0 <= repeats } ?? false),
         ]
     }
 

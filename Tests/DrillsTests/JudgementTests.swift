@@ -13,6 +13,14 @@ import Testing
         return report
     }
 
+    @Test func `lets pass what the caller allows, and no more`() {
+        var report = good()
+        report.failedNew = 2
+        report.retransmittedAfter = 9
+        #expect(Judgement.handover(report, slowest: 250, young: 2, repeats: 9).allSatisfy { $0.holds })
+        #expect(Judgement.handover(report, slowest: 250, young: 1, repeats: 8).count { !$0.holds } == 2)
+    }
+
     @Test func `a handover that nobody noticed passes`() {
         #expect(Judgement.handover(good(), slowest: 250).allSatisfy { $0.holds })
     }

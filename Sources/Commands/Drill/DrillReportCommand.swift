@@ -15,6 +15,13 @@ struct DrillReportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What connecting may take during a handover.", valueName: "ms"))
     var slowest = 250.0
 
+    @Option(
+        help: ArgumentHelp("How many handshakes a handover may cost, caught half-way.", valueName: "n"))
+    var young = 0
+
+    @Option(help: ArgumentHelp("How many segments may be sent again during a handover.", valueName: "n"))
+    var repeats: UInt64 = 0
+
     func validate() throws {
         guard takeover != nil || handover != nil else { throw ValidationError("neither --takeover nor --handover") }
     }
@@ -30,7 +37,7 @@ struct DrillReportCommand: AsyncParsableCommand {
             if let handover {
                 let report = try Drill.read(LoadReport.self, from: handover)
                 Terminal.say("Handover (planned)\n\n\(report.text)\n")
-                judgements += Judgement.handover(report, slowest: slowest)
+                judgements += Judgement.handover(report, slowest: slowest, young: young, repeats: repeats)
             }
             return judgements
         }
