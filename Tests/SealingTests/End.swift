@@ -1,0 +1,93 @@
+import Heartbeat
+import Sealing
+
+/// SplitMix64: the same numbers from the same seed.
+struct Numbers: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// What was on the wire, whole.
+typealias Datagram = [UInt8]
+
+/// One director's end of a pair: its sessions, and nothing else of it.
+struct End {
+    var peering: Peering<OpenSSLSealer>
+    private var random: Numbers
+
+    static func key(_ number: UInt8) -> SharedKey {
+        SharedKey(id: UInt32(number), secret: [UInt8](repeating: number, count: 32))
+    }
+
+    init(_ local: String, peer: String, pair: String = "lab", boot: UInt64 = 1, keys: [SharedKey] = [key(1)]) {
+        let boot = BootID(high: fingerprint(local), low: boot)
+        peering = Peering(
+            identity: .init(pair: pair, local: local, peer: peer, boot: boot), sealer: OpenSSLSealer(), keys: keys)
+        random = Numbers(seed: boot.high ^ boot.low)
+    }
+
+    static func pair() -> (left: End, right: End) { (End("left", peer: "right"), End("right", peer: "left")) }
+
+    /// A pair in which `left` said hello, and both have heard data.
+    static func talkingPair() throws -> (left: End, right: End) {
+        var (left, right) = pair()
+        try left.call(&right)
+        try left.exchange(with: &right)
+        return (left, right)
+    }
+
+    mutating func hello(path: Int = 0, mac: UInt64 = 0) -> Datagram {
+        var buffer = Frame.makeBuffer()
+        let length = peering.sayHello(mac: mac, path: path, into: &buffer, random: &random)
+        return Array(buffer[..<length])
+    }
+
+    /// Takes a datagram at the door, and says what it led to and what is to be sent back.
+    @discardableResult
+    mutating func answer(
+        _ datagram: Datagram, path: Int = 0, mac: UInt64 = 0
+    ) throws(Refusal) -> (outcome: Peering<OpenSSLSealer>.Answer, welcome: Datagram) {
+        var buffer = Frame.makeBuffer()
+        buffer.replaceSubrange(..<datagram.count, with: datagram)
+        let outcome = try peering.receiveAtDoor(
+            &buffer, count: datagram.count, mac: mac, path: path, random: &random)
+        guard case .welcome(let length) = outcome else { return (outcome, []) }
+        return (outcome, Array(buffer[..<length]))
+    }
+
+    /// Data for the session in use; empty where there is none.
+    mutating func data(path: Int = 0) -> Datagram {
+        var buffer = Frame.makeBuffer()
+        let length = Heartbeat().encode(into: &buffer, at: Frame.headerLength)
+        guard let count = peering.seal(&buffer, bodyLength: length, path: path) else { return [] }
+        return Array(buffer[..<count])
+    }
+
+    @discardableResult
+    mutating func open(_ datagram: Datagram, path: Int = 0) throws(Refusal) -> Peering<OpenSSLSealer>.Opened {
+        var buffer = Frame.makeBuffer()
+        buffer.replaceSubrange(..<datagram.count, with: datagram)
+        return try peering.open(&buffer, count: datagram.count)
+    }
+
+    /// A whole handshake that this end begins.
+    mutating func call(_ other: inout End) throws(Refusal) {
+        let welcome = try other.answer(hello()).welcome
+        try answer(welcome)
+    }
+
+    /// Data there and back.
+    mutating func exchange(with other: inout End) throws(Refusal) {
+        try other.open(data())
+        try open(other.data())
+    }
+}
