@@ -1,4 +1,5 @@
 import Addresses
+import Glibc
 import Linux
 import Netlink
 
@@ -15,9 +16,20 @@ extension Hand {
         }
         groups[index].place = .here
         removeFromLoopback(index)
+        awaitDelivery(index)
         nextRenewal = min(nextRenewal, Clock.now() + renewalPeriod)
         publish(index)
         return restartAnnouncing(index)
+    }
+
+    /// Nobody is told of an address before packets to it are delivered; the worker that sees to that is prompt, so the
+    /// newest IPv6 address speaks for all, and a kernel that is not prompt is not waited for longer than 50 ms.
+    private mutating func awaitDelivery(_ index: Int) {
+        guard let newest = groups[index].targets.last(where: { $0.prefix.address.family == .v6 }) else { return }
+        for _ in 0..<100 {
+            guard let isLocal = try? route.isLocal(newest.prefix.address), !isLocal else { return }
+            usleep(500)
+        }
     }
 
     /// Make before break, the second half: the address goes to lo for as long as late packets may still come here.

@@ -24,7 +24,7 @@ extension PairMachine {
         _ buffer: inout [UInt8], count: Int, path: Int, now: Instant, into orders: inout Orders
     ) {
         do throws(Refusal) {
-            let opened = try peering.open(&buffer, count: count)
+            let opened = try peering.open(&buffer, count: count, path: path)
             try incoming.decode(buffer, opened.body)
             accept(opened, path: path, now: now, &orders)
         } catch {

@@ -155,12 +155,24 @@ package struct Peering<S: Sealer>: Sendable {
             sessions.append(session)
             return sessions.count - 1
         }
-        let candidates = sessions.indices.filter { $0 != current }
-        let victim = candidates.min {
+        let victim = superseded ?? leastProven
+        sessions[victim] = session
+        return victim
+    }
+
+    /// The oldest of the sessions that a newer one with data has replaced, as long as one of them is left for what is
+    /// still under way: they must not take the room of a handshake.
+    private var superseded: Int? {
+        guard let current, sessions[current].hasDelivered else { return nil }
+        let old = sessions.indices.filter { sessions[$0].isProven && sessions[$0].order < sessions[current].order }
+        return old.count < 2 ? nil : old.min { sessions[$0].order < sessions[$1].order }
+    }
+
+    private var leastProven: Int {
+        let victim = sessions.indices.filter { $0 != current }.min {
             (sessions[$0].isProven ? 1 : 0, sessions[$0].order) < (sessions[$1].isProven ? 1 : 0, sessions[$1].order)
         }
         guard let victim else { preconditionFailure("four sessions and only one in use leave a victim") }
-        sessions[victim] = session
         return victim
     }
 
@@ -195,8 +207,8 @@ extension Peering {
         package var mac: UInt64
     }
 
-    /// Opens a datagram of any living session in place.
-    package mutating func open(_ buffer: inout [UInt8], count: Int) throws(Refusal) -> Opened {
+    /// Opens a datagram of any living session in place, which arrived on a path.
+    package mutating func open(_ buffer: inout [UInt8], count: Int, path arrival: Int) throws(Refusal) -> Opened {
         let number = try Frame.session(of: buffer, count: count)
         guard let index = sessions.firstIndex(where: { $0.inbound == number }) else { throw .unknownSession }
         let body = try sessions[index].open(&buffer, count: count)
@@ -210,10 +222,11 @@ extension Peering {
         }
         let sequence = Frame.sequence(of: buffer)
         let path = Int(sequence >> Frame.pathShift)
-        defer { sessions[index].macs[path] = 0 }
+        let mac = path == arrival ? sessions[index].macs[path] : 0
+        if path == arrival { sessions[index].macs[path] = 0 }
         return Opened(
             body: body, counter: sequence & Frame.counterMask, isFirst: isFirst, boot: sessions[index].peerBoot,
-            order: sessions[index].order, mac: sessions[index].macs[path])
+            order: sessions[index].order, mac: mac)
     }
 
     /// A session that has just delivered its first data is the one to send on, unless a newer one is in use.

@@ -62,6 +62,20 @@ package struct RouteSocket: ~Copyable {
         throw NetlinkError(errno: errno, what: "remove neighbour \(address) from interface \(interface)")
     }
 
+    /// Whether packets to the address are delivered here. An IPv6 address that was just added takes a moment until they
+    /// are: its local route is made by a worker of the kernel's (net/ipv6/addrconf.c, `addrconf_dad_work`).
+    package mutating func isLocal(_ address: IPAddress) throws(NetlinkError) -> Bool {
+        // struct rtmsg (linux/rtnetlink.h); the type of the route stands in its eighth byte.
+        var fixed = [UInt8](repeating: 0, count: 12)
+        fixed[0] = UInt8(address.family == .v4 ? AF_INET : AF_INET6)
+        fixed[1] = UInt8(address.family.bits)
+        var question = NetlinkMessage(
+            type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_REQUEST | NLM_F_ACK), fixed: fixed)
+        question.add(1, address.bytes)
+        return try socket.answers(to: question, what: "look for the route to \(address)")
+            .contains { $0.type == UInt16(RTM_NEWROUTE) && $0.payload.dropFirst(7).first == UInt8(RTN_LOCAL) }
+    }
+
     /// The interface that has an address in whose prefix `address` lies: the longest prefix wins, and an
     /// address that would contain only itself does not count. nil: none.
     package mutating func interfaceForConnectedRoute(to address: IPAddress) throws(NetlinkError) -> Int32? {

@@ -138,18 +138,42 @@ import Testing
             var socket = try RouteSocket()
             #expect(socket.change(stay).allSatisfy { $0 == nil })
             for _ in 0..<30 {
-                let listed = try socket.addresses().count { $0.prefix.address < others[0].prefix.address }
+                // On a busy machine a listing can be interrupted every time; what is never allowed is a part of one.
+                guard let addresses = try? socket.addresses() else { continue }
                 // Those that stay, and 127.0.0.1 sorts behind them.
-                #expect(listed == stay.count)
+                #expect(addresses.count { $0.prefix.address < others[0].prefix.address } == stay.count)
             }
         }
         try await churn
+        try await onOwnThread {
+            try director.enter()
+            var socket = try RouteSocket()
+            let listed = try socket.addresses().count { $0.prefix.address < others[0].prefix.address }
+            #expect(listed == stay.count)
+        }
     }
 
     private static func host(_ number: Int, on link: Link) -> LeasedAddress {
         LeasedAddress(
             prefix: Prefix(host: .v4(IPv4Address(number: 0x0A63_0000 + UInt32(number)))), interface: link.index,
             lease: 600)
+    }
+
+    @Test(arguments: ["192.0.2.10", "2001:db8::10"])
+    func `an address is local soon after it was added, and not before`(text: String) async throws {
+        try await onOwnThread {
+            let (_, link) = try Self.director()
+            var socket = try RouteSocket()
+            let address = prefix(text).address
+            #expect((try? socket.isLocal(address)) != true)
+            #expect(socket.change([.add(Self.lease(text, on: link, 200))]) == [nil])
+            var tries = 0
+            while (try? socket.isLocal(address)) != true, tries < 2000 {
+                usleep(1000)
+                tries += 1
+            }
+            #expect(tries < 2000)
+        }
     }
 
     @Test func `a neighbour is held for good`() async throws {

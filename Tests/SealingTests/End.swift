@@ -76,7 +76,7 @@ struct End {
     mutating func open(_ datagram: Datagram, path: Int = 0) throws(Refusal) -> Peering<OpenSSLSealer>.Opened {
         var buffer = Frame.makeBuffer()
         buffer.replaceSubrange(..<datagram.count, with: datagram)
-        return try peering.open(&buffer, count: datagram.count)
+        return try peering.open(&buffer, count: datagram.count, path: path)
     }
 
     /// A whole handshake that this end begins.
