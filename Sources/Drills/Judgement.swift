@@ -19,7 +19,7 @@ package struct Judgement: Hashable, Sendable {
     /// - Parameters:
     ///   - slowest: what connecting may take at most, in milliseconds.
     ///   - young: how many connections may fail that the switch caught in the middle of their handshake: the kernel
-    ///     syncs a TCP connection only once it is established (net/netfilter/ipvs/ip_vs_sync.c, `ip_vs_sync_conn_needed`).
+    ///     syncs a TCP connection once it is established (net/netfilter/ipvs/ip_vs_sync.c, `ip_vs_sync_conn_needed`).
     ///   - repeats: how many segments may be sent again.
     package static func handover(
         _ report: LoadReport, slowest: Double, young: Int = 0, repeats: UInt64 = 0
