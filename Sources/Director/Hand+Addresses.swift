@@ -92,9 +92,18 @@ extension Hand {
     }
 
     /// An address that is held here and is gone, whoever removed it or however it lapsed, is claimed again.
-    mutating func restore(_ index: Int) {
-        guard groups[index].place == .here, isHeartAlive, let present = try? route.addresses() else { return }
+    /// One listing serves all groups.
+    mutating func restore() {
+        guard groups.contains(where: { $0.place == .here }), isHeartAlive, let present = try? route.addresses() else {
+            return
+        }
         let found = Set(present.map { Held(prefix: $0.prefix, interface: $0.interface) })
+        for index in groups.indices where groups[index].place == .here {
+            restore(index, found)
+        }
+    }
+
+    private mutating func restore(_ index: Int, _ found: Set<Held>) {
         let isComplete = groups[index].targets.allSatisfy { target in
             target.link.map { found.contains(Held(prefix: target.prefix, interface: $0.index)) } ?? true
         }

@@ -11,7 +11,9 @@ extension Hand {
         for index in groups.indices {
             locate(index)
             prepare(index)
-            restore(index)
+        }
+        restore()
+        for index in groups.indices {
             publish(index)
             let isFit = groups[index].waitingFor == nil
             ports.heart.post(.fitness(isFit ? 100 : 0, group: index))

@@ -34,13 +34,9 @@ package struct PacketSocket: ~Copyable {
     }
 
     private static func hearClaims(_ descriptor: Int32, interface: Int32) throws(PacketSocketError) {
-        var code = ClaimFilter.instructions
-        let attached = unsafe code.withUnsafeMutableBufferPointer { buffer in
-            var program = unsafe sock_fprog(len: UInt16(buffer.count), filter: buffer.baseAddress)
-            let length = unsafe socklen_t(MemoryLayout<sock_fprog>.size)
-            return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, length)
+        guard PacketFilter(ClaimFilter.instructions).attach(to: descriptor) else {
+            throw PacketSocketError(errno: errno, what: "filter a packet socket")
         }
-        guard attached == 0 else { throw PacketSocketError(errno: errno, what: "filter a packet socket") }
         var address = sockaddr_ll()
         address.sll_family = UInt16(AF_PACKET)
         address.sll_protocol = UInt16(ETH_P_ALL).bigEndian
