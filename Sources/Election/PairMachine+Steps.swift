@@ -109,7 +109,7 @@ extension PairMachine {
     mutating func beat(now: Instant, _ orders: inout Orders) {
         nextHeartbeat = nextHeartbeat + settings.interval
         if nextHeartbeat <= now { nextHeartbeat = now + settings.interval }
-        helloBudget = Self.hellosPerInterval
+        helloBudget = Peering<S>.hellosPerInterval
         orders.add(.sendHeartbeat)
         if lifeline.state != .heard { orders.add(.sendHello) }
     }

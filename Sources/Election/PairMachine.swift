@@ -30,14 +30,11 @@ package struct PairMachine<S: Sealer>: Sendable {
     package internal(set) var sessionSince: Instant?
     var nextHeartbeat: Instant
     /// Hellos that may still be answered in this interval.
-    var helloBudget = Self.hellosPerInterval
+    var helloBudget = Peering<S>.hellosPerInterval
     var isStopping = false
     /// When a director that stops says goodbye although its hand could not remove everything: leases end by themselves.
     var stopBy = Instant.never
     var hasStopped = false
-
-    // Implementation constant: both paths' repeats fit in, a flood does not.
-    static var hellosPerInterval: Int { 4 * Frame.maximumPaths }
 
     package init(settings: ElectionSettings, peering: Peering<S>, now: Instant) {
         self.settings = settings

@@ -5,8 +5,14 @@
 package struct Peering<S: Sealer>: Sendable {
     // Implementation constants
 
-    /// Sessions kept at once: the one in use, the one before it, and hellos under way.
-    static var slots: Int { 4 }
+    /// Sessions kept at once of those that the peer has shown to hold: the one in use, and the ones before it, whose
+    /// last datagrams may be under way.
+    package static var provenSlots: Int { 4 }
+    /// Hellos answered in one interval, at most: 8 paths' repeats and their answers fit in, a flood does not.
+    package static var hellosPerInterval: Int { 32 }
+    /// Sessions kept at once whose caller has not spoken yet. All hellos of two intervals fit in: whatever recordings
+    /// come between a hello and its caller's first data, they do not take its room.
+    package static var pendingSlots: Int { 2 * hellosPerInterval }
 
     package struct Identity: Hashable, Sendable {
         package var pair: UInt64
@@ -148,32 +154,26 @@ package struct Peering<S: Sealer>: Sendable {
         return index
     }
 
-    /// Stores a session; when all slots are taken, the oldest that nobody proved gives way first, then the
-    /// oldest that is not in use.
+    /// Stores a session. Where there is no room, the oldest of its kind gives way: of those that nobody proved, or of
+    /// those that a newer one has replaced.
     private mutating func keep(_ session: Session<S>) -> Int {
-        guard sessions.count == Self.slots else {
+        guard let victim = session.isProven ? oldestReplaced : oldestPending else {
             sessions.append(session)
             return sessions.count - 1
         }
-        let victim = superseded ?? leastProven
         sessions[victim] = session
         return victim
     }
 
-    /// The oldest of the sessions that a newer one with data has replaced, as long as one of them is left for what is
-    /// still under way: they must not take the room of a handshake.
-    private var superseded: Int? {
-        guard let current, sessions[current].hasDelivered else { return nil }
-        let old = sessions.indices.filter { sessions[$0].isProven && sessions[$0].order < sessions[current].order }
-        return old.count < 2 ? nil : old.min { sessions[$0].order < sessions[$1].order }
+    private var oldestPending: Int? {
+        let pending = sessions.indices.filter { !sessions[$0].isProven }
+        return pending.count < Self.pendingSlots ? nil : pending.min { sessions[$0].order < sessions[$1].order }
     }
 
-    private var leastProven: Int {
-        let victim = sessions.indices.filter { $0 != current }.min {
-            (sessions[$0].isProven ? 1 : 0, sessions[$0].order) < (sessions[$1].isProven ? 1 : 0, sessions[$1].order)
-        }
-        guard let victim else { preconditionFailure("four sessions and only one in use leave a victim") }
-        return victim
+    private var oldestReplaced: Int? {
+        let proven = sessions.indices.filter { sessions[$0].isProven }
+        guard proven.count >= Self.provenSlots else { return nil }
+        return proven.filter { $0 != current }.min { sessions[$0].order < sessions[$1].order }
     }
 
     private func freshNumber(_ random: inout some RandomNumberGenerator) -> UInt64 {
@@ -210,16 +210,11 @@ extension Peering {
     /// Opens a datagram of any living session in place, which arrived on a path.
     package mutating func open(_ buffer: inout [UInt8], count: Int, path arrival: Int) throws(Refusal) -> Opened {
         let number = try Frame.session(of: buffer, count: count)
-        guard let index = sessions.firstIndex(where: { $0.inbound == number }) else { throw .unknownSession }
+        guard var index = sessions.firstIndex(where: { $0.inbound == number }) else { throw .unknownSession }
         let body = try sessions[index].open(&buffer, count: count)
         let isFirst = !sessions[index].hasDelivered
         sessions[index].hasDelivered = true
-        if !sessions[index].isProven {
-            sessions[index].isProven = true
-            // A late welcome must not take sending away from a session that both are known to hold.
-            hello = nil
-            use(index)
-        }
+        if !sessions[index].isProven { index = prove(index) }
         let sequence = Frame.sequence(of: buffer)
         let path = Int(sequence >> Frame.pathShift)
         let mac = path == arrival ? sessions[index].macs[path] : 0
@@ -227,6 +222,22 @@ extension Peering {
         return Opened(
             body: body, counter: sequence & Frame.counterMask, isFirst: isFirst, boot: sessions[index].peerBoot,
             order: sessions[index].order, mac: mac)
+    }
+
+    /// The caller has spoken: the session now counts among the proven, where the oldest gives way to it.
+    private mutating func prove(_ pending: Int) -> Int {
+        var index = pending
+        if let oldest = oldestReplaced {
+            sessions.swapAt(oldest, index)
+            sessions.remove(at: index)
+            if let current, current > index { self.current = current - 1 }
+            index = oldest > index ? oldest - 1 : oldest
+        }
+        sessions[index].isProven = true
+        // A late welcome must not take sending away from a session that both are known to hold.
+        hello = nil
+        use(index)
+        return index
     }
 
     /// A session that has just delivered its first data is the one to send on, unless a newer one is in use.

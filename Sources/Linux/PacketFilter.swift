@@ -15,9 +15,10 @@ package struct PacketFilter: Sendable {
     /// one of `sessions`. On a UDP socket the program sees the 8 bytes of the UDP header first.
     package static func heartbeats(magic: UInt32, sessions: [UInt64]) -> PacketFilter {
         let header: UInt32 = 8
-        var program = [load(header), unless(magic, skip: UInt8(5 * sessions.count))]
+        // Conditional jumps reach 255 steps, the others all of them.
+        var program = [load(header), when(magic, skip: 1), jump(UInt32(5 * sessions.count))]
         for (index, session) in sessions.enumerated() {
-            let rest = UInt8(5 * (sessions.count - index - 1))
+            let rest = UInt32(5 * (sessions.count - index - 1))
             program += [
                 load(header + 4), unless(UInt32(truncatingIfNeeded: session >> 32), skip: 3),
                 load(header + 8), unless(UInt32(truncatingIfNeeded: session), skip: 1),
@@ -44,8 +45,12 @@ package struct PacketFilter: Sendable {
         sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: 0, jf: skip, k: value)
     }
 
-    private static func jump(_ steps: UInt8) -> sock_filter {
-        sock_filter(code: UInt16(BPF_JMP | BPF_JA), jt: 0, jf: 0, k: UInt32(steps))
+    private static func when(_ value: UInt32, skip: UInt8) -> sock_filter {
+        sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: skip, jf: 0, k: value)
+    }
+
+    private static func jump(_ steps: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_JMP | BPF_JA), jt: 0, jf: 0, k: steps)
     }
 
     private static let drop = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0)

@@ -1,4 +1,5 @@
 import Heartbeat
+import Simulation
 import Testing
 
 struct HeartbeatCodecTests {
@@ -44,7 +45,7 @@ struct HeartbeatCodecTests {
     }
 
     @Test func `any body comes back as it went`() throws {
-        var random = TestRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<500 {
             let heartbeat = anyHeartbeat(&random)
             var buffer = Frame.makeBuffer()
@@ -85,7 +86,7 @@ struct HeartbeatCodecTests {
     }
 
     @Test func `100,000 mutations are read or refused`() {
-        var random = TestRandom(seed: 2)
+        var random = SplitMix64(seed: 2)
         let original = bytes(ofTable: Self.golden)
         var heartbeat = Heartbeat()
         var refused = 0
@@ -110,7 +111,7 @@ struct HeartbeatCodecTests {
         return heartbeat
     }
 
-    private func anyHeartbeat(_ random: inout TestRandom) -> Heartbeat {
+    private func anyHeartbeat(_ random: inout SplitMix64) -> Heartbeat {
         var heartbeat = Heartbeat()
         heartbeat.sentAt = random.next()
         heartbeat.echo = random.next()

@@ -1,20 +1,6 @@
 import Heartbeat
 import Sealing
-
-/// SplitMix64: the same numbers from the same seed.
-struct Numbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import Simulation
 
 /// What was on the wire, whole.
 typealias Datagram = [UInt8]
@@ -22,7 +8,7 @@ typealias Datagram = [UInt8]
 /// One director's end of a pair: its sessions, and nothing else of it.
 struct End {
     var peering: Peering<OpenSSLSealer>
-    private var random: Numbers
+    private var random: SplitMix64
 
     static func key(_ number: UInt8) -> SharedKey {
         SharedKey(id: UInt32(number), secret: [UInt8](repeating: number, count: 32))
@@ -32,7 +18,7 @@ struct End {
         let boot = BootID(high: fingerprint(local), low: boot)
         peering = Peering(
             identity: .init(pair: pair, local: local, peer: peer, boot: boot), sealer: OpenSSLSealer(), keys: keys)
-        random = Numbers(seed: boot.high ^ boot.low)
+        random = SplitMix64(seed: boot.high ^ boot.low)
     }
 
     static func pair() -> (left: End, right: End) { (End("left", peer: "right"), End("right", peer: "left")) }
