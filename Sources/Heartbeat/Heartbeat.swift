@@ -23,6 +23,8 @@ package struct Heartbeat: Hashable, Sendable {
     package var kernelTableDigest: UInt64 = 0
     /// Established connections in the sender's kernel.
     package var connections: UInt32 = 0
+    /// What an operator asked for, one subject in each heartbeat; nil where nobody did, and of an older version.
+    package var wish: Wish?
     /// In the order of the sender's configuration; found by `id`.
     package var groups: [GroupBeat] = []
 

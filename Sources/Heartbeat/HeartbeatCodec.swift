@@ -4,7 +4,7 @@
 /// ```
 ///  0 1 version   1 1 kind (0)   2 2 length of the fixed part   4 1 groups   5 1 length of a group   6 2 flags
 ///  8 8 sentAt   16 8 echo   24 4 echoHeld   28 4 interval   32 4 lateness   36 4 connections
-/// 40 8 configuration   48 8 desired table   56 8 kernel table
+/// 40 8 configuration   48 8 desired table   56 8 kernel table   64 88 wish
 ///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 flags  20 4 leaseLeft
 /// ```
 extension Heartbeat {
@@ -12,7 +12,9 @@ extension Heartbeat {
 
     package static let version: UInt8 = 1
     static let kind: UInt8 = 0
-    static let fixedLength = 64
+    static let fixedLength = 152
+    /// What the first version had.
+    static let leastFixedLength = 64
     static let groupLength = 24
     static let leavingFlag: UInt16 = 1
     static let askingFlag: UInt16 = 1
@@ -36,6 +38,7 @@ extension Heartbeat {
         buffer.put(configurationDigest, at: &offset)
         buffer.put(desiredTableDigest, at: &offset)
         buffer.put(kernelTableDigest, at: &offset)
+        putWish(into: &buffer, at: &offset)
         for group in groups {
             group.encode(into: &buffer, at: &offset)
         }
@@ -44,14 +47,14 @@ extension Heartbeat {
 
     /// Reads a body of any version whose beginning is this one's.
     package mutating func decode(_ buffer: [UInt8], _ body: Range<Int>) throws(Refusal) {
-        guard body.count >= Self.fixedLength, body.upperBound <= buffer.count else { throw .malformed }
+        guard body.count >= Self.leastFixedLength, body.upperBound <= buffer.count else { throw .malformed }
         var offset = body.lowerBound
         let version = buffer.take(UInt8.self, at: &offset)
         let kind = buffer.take(UInt8.self, at: &offset)
         let fixedLength = Int(buffer.take(UInt16.self, at: &offset))
         let count = Int(buffer.take(UInt8.self, at: &offset))
         let stride = Int(buffer.take(UInt8.self, at: &offset))
-        guard version >= Self.version, kind == Self.kind, fixedLength >= Self.fixedLength else { throw .malformed }
+        guard version >= Self.version, kind == Self.kind, fixedLength >= Self.leastFixedLength else { throw .malformed }
         guard count <= Self.maximumGroups, count == 0 || stride >= Self.groupLength else { throw .malformed }
         guard fixedLength + count * stride <= body.count else { throw .malformed }
         isLeaving = buffer.take(UInt16.self, at: &offset) & Self.leavingFlag != 0
@@ -64,10 +67,23 @@ extension Heartbeat {
         configurationDigest = buffer.take(UInt64.self, at: &offset)
         desiredTableDigest = buffer.take(UInt64.self, at: &offset)
         kernelTableDigest = buffer.take(UInt64.self, at: &offset)
+        let end = body.lowerBound + fixedLength
+        wish = end - offset >= Wish.encodedLength ? try Wish.decode(buffer, at: offset) : nil
         groups.removeAll(keepingCapacity: true)
         for index in 0..<count {
             groups.append(try GroupBeat(buffer, at: body.lowerBound + fixedLength + index * stride))
         }
+    }
+}
+
+extension Heartbeat {
+    private func putWish(into buffer: inout [UInt8], at offset: inout Int) {
+        guard let wish else {
+            for index in 0..<Wish.encodedLength { buffer[offset + index] = 0 }
+            offset += Wish.encodedLength
+            return
+        }
+        wish.encode(into: &buffer, at: &offset)
     }
 }
 

@@ -18,11 +18,24 @@ struct HeartbeatCodecTests {
         var group = GroupBeat(id: 0x2122_2324_2526_2728, term: 7, role: .active, fitness: 100, leaseLeft: 2_000_000)
         group.isAsking = true
         heartbeat.groups = [group]
+        heartbeat.wish = wish
         return heartbeat
     }()
 
+    private static let wish: Wish = {
+        var wish = Wish(.pause)
+        wish.stamp = 0x3132_3334_3536_3738
+        wish.isOn = true
+        wish.isEstimate = true
+        wish.uid = 1000
+        wish.length = 7200
+        wish.left = 7_199_000
+        wish.reason = ShortText("new fan")
+        return wish
+    }()
+
     private static let golden = """
-        01 00 0040                  version 1, heartbeat, fixed part of 64
+        01 00 0098                  version 1, heartbeat, fixed part of 152
         01 18 0001                  1 group of 24, leaving
         0102030405060708            sent at
         1112131415161718            echo
@@ -31,6 +44,11 @@ struct HeartbeatCodecTests {
         00000000000000c0            configuration
         00000000000000d0            desired table
         00000000000000e0            kernel's table
+        3132333435363738            stamp of the wish
+        00 05 00 07                 pause, on and estimated, reason of 7
+        6e65772066616e00 0000000000000000 0000000000000000 0000000000000000
+        0000000000000000 0000000000000000 0000000000000000 0000000000000000
+        000003e8 00001c20 006dd918  uid 1000, 7,200 s, 7,199,000 ms left
         2122232425262728            group
         0000000000000007            term 7
         03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left
@@ -66,18 +84,43 @@ struct HeartbeatCodecTests {
     @Test func `a later version with a longer fixed part and longer groups is read`() throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[0] = 2
-        bytes[3] = 72
+        bytes[3] = 160
         bytes[4] = 2
         bytes[5] = 28
-        let group = Array(bytes[64...]) + [0xAA, 0xBB, 0xCC, 0xDD]
-        bytes = Array(bytes[..<64]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
+        let group = Array(bytes[152...]) + [0xAA, 0xBB, 0xCC, 0xDD]
+        bytes = Array(bytes[..<152]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
         let read = try decoded(bytes)
         #expect(read.groups == [Self.sample.groups[0], Self.sample.groups[0]])
-        #expect(read.sentAt == Self.sample.sentAt && read.isLeaving)
+        #expect(read.sentAt == Self.sample.sentAt && read.isLeaving && read.wish == Self.wish)
+    }
+
+    @Test(arguments: [64, 151])
+    func `an earlier version with a shorter fixed part carries no wish`(length: Int) throws {
+        var bytes = bytes(ofTable: Self.golden)
+        bytes[3] = UInt8(length)
+        bytes = Array(bytes[..<length]) + Array(bytes[152...])
+        let read = try decoded(bytes)
+        #expect(read.wish == nil && read.groups == Self.sample.groups)
+    }
+
+    @Test func `a wish about a later version's subject is skipped, and one that is too long is cut down`() throws {
+        var bytes = bytes(ofTable: Self.golden)
+        bytes[144] = 0xFF
+        bytes[148] = 0xFF
+        #expect(try decoded(bytes).wish?.length == Wish.longestPause)
+        #expect(try decoded(bytes).wish?.left == Wish.longestPause * 1000)
+        bytes[72] = 9
+        #expect(try decoded(bytes).wish == nil)
+    }
+
+    @Test func `a reason is cut at a whole character, and shown without control characters`() {
+        #expect(ShortText(String(repeating: "é", count: 40)).text == String(repeating: "é", count: 32))
+        #expect(ShortText("a" + String(repeating: "é", count: 40)).text == "a" + String(repeating: "é", count: 31))
+        #expect(ShortText("red\u{1B}[31m\n").text == "red [31m ")
     }
 
     @Test(arguments: [
-        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (72, 0xFF), (80, 7), (81, 101),
+        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (64, 0xFF), (75, 65), (160, 0xFF), (168, 7), (169, 101),
     ])
     func `is refused with a wrong byte`(offset: Int, value: UInt8) {
         var bytes = bytes(ofTable: Self.golden)
@@ -121,11 +164,24 @@ struct HeartbeatCodecTests {
         heartbeat.connections = UInt32(truncatingIfNeeded: random.next())
         heartbeat.isLeaving = random.next() & 1 == 0
         heartbeat.kernelTableDigest = random.next()
+        heartbeat.wish = random.next() & 1 == 0 ? nil : anyWish(&random)
         heartbeat.groups = (0..<(random.next() % 33)).map { _ in
             GroupBeat(
                 id: random.next(), term: random.next() >> 2, role: Role(rawValue: UInt8(random.next() % 7)) ?? .backup,
                 fitness: UInt8(random.next() % 101), leaseLeft: UInt32(truncatingIfNeeded: random.next()))
         }
         return heartbeat
+    }
+
+    private func anyWish(_ random: inout SplitMix64) -> Wish {
+        var wish = Wish(Wish.Subject(rawValue: UInt8(random.next() % 3)) ?? .pause)
+        wish.stamp = 1 + random.next() >> 3
+        wish.isOn = random.next() & 1 == 0
+        wish.isFromFirst = random.next() & 1 == 0
+        wish.uid = UInt32(truncatingIfNeeded: random.next())
+        wish.length = UInt32(random.next() % 604_801)
+        wish.left = wish.length * 1000
+        wish.reason = ShortText(String(repeating: "ü", count: Int(random.next() % 40)))
+        return wish
     }
 }
