@@ -101,16 +101,22 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
+        // For tests alone: the documents as tests read them, and a counter of allocations.
+        .target(name: "Pages", path: "Tests/Pages", swiftSettings: strict),
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
+
         tests("AddressesTests", ["Addresses"]),
         tests("SettingsTests", ["Settings", "Addresses"]),
         tests("SettingsFileTests", ["SettingsFile", "Settings", "Addresses"]),
         tests("HeartbeatTests", ["Heartbeat", "Simulation", "Addresses"]),
-        tests("ElectionTests", ["Election", "Heartbeat", "Addresses"]),
+        tests("ElectionTests", ["Election", "Heartbeat", "Pages", "Addresses"]),
         tests("SimulationTests", ["Simulation", "Election", "Heartbeat", "Addresses"]),
         tests("BalancingTests", ["Balancing", "Settings", "Addresses"]),
         tests("AgreementTests", ["Agreement", "Settings", "Addresses"]),
         tests("DialoguesTests", ["Dialogues", "Agreement"]),
-        tests("SealingTests", ["Sealing", "Election", "Heartbeat", "Simulation", "Addresses"]),
+        tests(
+            "SealingTests",
+            ["Sealing", "Election", "Heartbeat", "Simulation", "Pages", "CAllocations", "Addresses"]),
         tests("NetlinkTests", ["Netlink", "Linux", "Balancing", "Settings", "Addresses"]),
         tests("LinuxTests", ["Linux", "Addresses"]),
         tests("ChecksTests", ["Checks", "Agreement", "Settings", "Addresses", nioCore, nioPosix]),

@@ -12,8 +12,10 @@ extension PairMachine {
         outgoing.lateness = UInt32(clamping: lateness.short.value.nanoseconds / 1000)
         outgoing.isLeaving = hasStopped
         outgoing.groups.removeAll(keepingCapacity: true)
-        for group in groups {
-            outgoing.groups.append(group.beat)
+        // Here and wherever a heartbeat passes, indices are walked: iterators and closures over elements ask for memory
+        // where the compiler does not specialise them, which it does not do across modules.
+        for index in groups.indices {
+            outgoing.groups.append(groups[index].beat)
         }
         let length = outgoing.encode(into: &buffer, at: Frame.headerLength)
         return peering.seal(&buffer, bodyLength: length, path: path)
@@ -28,6 +30,9 @@ extension PairMachine {
     }
 
     private var isSilent: Bool {
-        groups.contains { $0.role == .releasing && $0.reason == .overslept }
+        for index in groups.indices where groups[index].role == .releasing && groups[index].reason == .overslept {
+            return true
+        }
+        return false
     }
 }

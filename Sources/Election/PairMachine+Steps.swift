@@ -65,8 +65,7 @@ extension PairMachine {
             orders.add(.note(.peer(lifeline.state, restarted: restarted)))
         }
         for index in groups.indices {
-            let id = groups[index].settings.id
-            groups[index].hear(heard.groups.first { $0.id == id }, now: now)
+            groups[index].hear(heard.group(groups[index].settings.id), now: now)
             if groups[index].peer?.isAsking == true, groups[index].role == .active, groups[index].canBeTaken(.heard) {
                 groups[index].givingBecause = .requested
                 feed(.asked, to: index, now: now, &orders)

@@ -69,8 +69,8 @@ package struct PairMachine<S: Sealer>: Sendable {
         var deadline = Deadline(at: nextHeartbeat, reason: .heartbeat)
         deadline.consider(lifeline.deadline, .silence)
         deadline.consider(hasStopped ? .never : stopBy, .stop)
-        for group in groups {
-            deadline.consider(group.deadline, .group)
+        for index in groups.indices {
+            deadline.consider(groups[index].deadline, .group)
         }
         return deadline
     }

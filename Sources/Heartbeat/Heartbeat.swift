@@ -31,6 +31,12 @@ package struct Heartbeat: Hashable, Sendable {
     package init() {
         groups.reserveCapacity(Self.maximumGroups)
     }
+
+    /// What is said about the group of that id; nil where nothing is.
+    package func group(_ id: UInt64) -> GroupBeat? {
+        for index in groups.indices where groups[index].id == id { return groups[index] }
+        return nil
+    }
 }
 
 /// What a director says about one group.

@@ -39,8 +39,8 @@ extension Heartbeat {
         buffer.put(desiredTableDigest, at: &offset)
         buffer.put(kernelTableDigest, at: &offset)
         putWish(into: &buffer, at: &offset)
-        for group in groups {
-            group.encode(into: &buffer, at: &offset)
+        for index in groups.indices {
+            groups[index].encode(into: &buffer, at: &offset)
         }
         return offset - start
     }

@@ -210,7 +210,7 @@ extension Peering {
     /// Opens a datagram of any living session in place, which arrived on a path.
     package mutating func open(_ buffer: inout [UInt8], count: Int, path arrival: Int) throws(Refusal) -> Opened {
         let number = try Frame.session(of: buffer, count: count)
-        guard var index = sessions.firstIndex(where: { $0.inbound == number }) else { throw .unknownSession }
+        guard var index = session(inbound: number) else { throw .unknownSession }
         let body = try sessions[index].open(&buffer, count: count)
         let isFirst = !sessions[index].hasDelivered
         sessions[index].hasDelivered = true
@@ -222,6 +222,11 @@ extension Peering {
         return Opened(
             body: body, counter: sequence & Frame.counterMask, isFirst: isFirst, boot: sessions[index].peerBoot,
             order: sessions[index].order, mac: mac)
+    }
+
+    private func session(inbound number: UInt64) -> Int? {
+        for index in sessions.indices where sessions[index].inbound == number { return index }
+        return nil
     }
 
     /// The caller has spoken: the session now counts among the proven, where the oldest gives way to it.

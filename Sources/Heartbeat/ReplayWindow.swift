@@ -25,9 +25,12 @@ package struct ReplayWindow: Hashable, Sendable {
             isEmpty = false
             highest = sequence
         } else if sequence > highest {
-            let steps = min(sequence / 64 - highest / 64, UInt64(Self.words))
-            for step in 0..<steps {
-                ring[Self.slot((highest / 64 + 1 + step) * 64)] = 0
+            var word = highest / 64
+            // Once around the ring is enough, however far the sequence has come.
+            let last = min(sequence / 64, word + UInt64(Self.words))
+            while word < last {
+                word += 1
+                ring[Self.slot(word * 64)] = 0
             }
             highest = sequence
         }

@@ -1,6 +1,6 @@
 import Election
-import Glibc
 import Heartbeat
+import Pages
 import Testing
 
 /// Docs/Election.md and the code say the same, for every pair of role and input.
@@ -29,17 +29,15 @@ struct TransitionTableTests {
 
     private func rowsOfPage() throws -> [Row: GroupElection.Outcome] {
         var rows: [Row: GroupElection.Outcome] = [:]
-        for line in try page().split(separator: "\n") {
-            let cells = line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
-                .map { String($0).filter { $0 != " " } }
+        for cells in Page.rows(of: Page("Docs/Election.md").text) {
             guard cells.count == 5, let role = named(cells[0], Role.self) else { continue }
-            let input = try #require(named(cells[1], Input.self), "\(line)")
-            let next = try #require(named(cells[2], Role.self), "\(line)")
+            let input = try #require(named(cells[1], Input.self), "\(cells)")
+            let next = try #require(named(cells[2], Role.self), "\(cells)")
             let tasks = try cells[3].split(separator: ",").map {
-                try #require(named(String($0), HandOrder.Task.self), "\(line)")
+                try #require(named($0.filter { $0 != " " }, HandOrder.Task.self), "\(cells)")
             }
             let key = Row(role: role, input: input)
-            #expect(rows[key] == nil, "twice: \(line)")
+            #expect(rows[key] == nil, "twice: \(cells)")
             rows[key] = .init(role: next, tasks: tasks, reason: named(cells[4], Reason.self))
         }
         return rows
@@ -47,19 +45,5 @@ struct TransitionTableTests {
 
     private func named<Value: CaseIterable>(_ name: String, _: Value.Type) -> Value? {
         Value.allCases.first { "\($0)" == name }
-    }
-
-    private func page() throws -> String {
-        let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Docs/Election.md"
-        let file = try #require(fopen(path, "r"), "no \(path)")
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            guard count > 0 else { break }
-            bytes += chunk[..<count]
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -51,11 +51,19 @@ struct End {
     }
 
     /// Data for the session in use; empty where there is none.
-    mutating func data(path: Int = 0) -> Datagram {
+    mutating func data(path: Int = 0) -> Datagram { sealed(Self.body(Heartbeat()), path: path) }
+
+    /// A correctly sealed datagram with any body for the session in use.
+    mutating func sealed(_ body: [UInt8], path: Int = 0) -> Datagram {
         var buffer = Frame.makeBuffer()
-        let length = Heartbeat().encode(into: &buffer, at: Frame.headerLength)
-        guard let count = peering.seal(&buffer, bodyLength: length, path: path) else { return [] }
+        buffer.replaceSubrange(Frame.headerLength..<(Frame.headerLength + body.count), with: body)
+        guard let count = peering.seal(&buffer, bodyLength: body.count, path: path) else { return [] }
         return Array(buffer[..<count])
+    }
+
+    static func body(_ heartbeat: Heartbeat) -> [UInt8] {
+        var buffer = Frame.makeBuffer()
+        return Array(buffer[..<heartbeat.encode(into: &buffer, at: 0)])
     }
 
     @discardableResult

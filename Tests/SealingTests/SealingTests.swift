@@ -24,6 +24,27 @@ struct SealingTests {
         #expect(hex(bytes) == expected)
     }
 
+    /// The nonce of this one begins with four zeros, as ours do; that of 2.8.2 does not.
+    @Test func `seals as in RFC 8439 A.5`() {
+        let key = OpenSSLSealer().makeKey([
+            0x1C, 0x92, 0x40, 0xA5, 0xEB, 0x55, 0xD3, 0x8A, 0xF3, 0x33, 0x88, 0x86, 0x04, 0xF6, 0xB5, 0xF0,
+            0x47, 0x39, 0x17, 0xC1, 0x40, 0x2B, 0x80, 0x09, 0x9D, 0xCA, 0x5C, 0xBC, 0x20, 0x70, 0x75, 0xC0,
+        ])
+        let header: [UInt8] = [0xF3, 0x33, 0x88, 0x86, 0, 0, 0, 0, 0, 0, 0x4E, 0x91]
+        let text = """
+            Internet-Drafts are draft documents valid for a maximum of six months and may be updated, replaced, or \
+            obsoleted by other documents at any time. It is inappropriate to use Internet-Drafts as reference \
+            material or to cite them other than as /\u{201C}work in progress./\u{201D}
+            """
+        let plain = header + Array(text.utf8)
+        var buffer = plain + [UInt8](repeating: 0, count: 16)
+        key.seal(&buffer, body: 12..<277, sequence: 0x0102_0304_0506_0708)
+        #expect(hex(Array(buffer[12..<28])) == "64a0861575861af460f062c79be643bd")
+        #expect(hex(Array(buffer[277...])) == "eead9d67890cbb22392336fea1851f38")
+        #expect(key.open(&buffer, body: 12..<277, sequence: 0x0102_0304_0506_0708))
+        #expect(Array(buffer[..<277]) == plain)
+    }
+
     @Test func `a sealed datagram opens once under its key, its sequence and its header alone`() {
         let key = OpenSSLSealer().makeKey(Array(0..<32))
         var buffer = Frame.makeBuffer()

@@ -1,0 +1,170 @@
+import Addresses
+import Election
+import Heartbeat
+import Sealing
+import Simulation
+import Testing
+
+/// A director under test, `right`, that holds its group and hears `left`, which is sessions alone and says whatever
+/// a test wants.
+struct Talk {
+    /// What no refused datagram may change.
+    struct Situation: Equatable {
+        var role: Role
+        var term: UInt64
+        var highest: UInt64
+        var since: Instant
+        var reason: Reason
+        var peer: GroupBeat?
+        var peerState: PeerState
+        var peerRestarts: Int
+        var sendingKey: UInt32?
+        var sessionSince: Instant?
+        var deadline: Deadline
+    }
+
+    private(set) var right: PairMachine<OpenSSLSealer>
+    private var left = End("left", peer: "right")
+    private var now = Instant(nanoseconds: 1_000_000_000)
+    private var orders = Orders()
+    private var random = SplitMix64(seed: 7)
+    private var buffer = Frame.makeBuffer()
+    private var sentAt: UInt64 = 0
+    private var strangers: UInt64 = 100
+
+    init() throws {
+        let settings = ElectionSettings(
+            local: "right", peer: "left", interval: .milliseconds(100), misses: 5, paths: 1,
+            groups: [ElectionGroup(name: "web")])
+        let identity = Peering<OpenSSLSealer>.Identity(
+            pair: "lab", local: "right", peer: "left", boot: BootID(high: 1, low: 1))
+        right = PairMachine(
+            settings: settings, peering: Peering(identity: identity, sealer: OpenSSLSealer(), keys: [End.key(1)]),
+            now: now)
+        while group.role != .active {
+            now = right.deadline.at
+            tick()
+        }
+        try meet()
+    }
+
+    var group: GroupElection { right.groups[0] }
+
+    var situation: Situation {
+        Situation(
+            role: group.role, term: group.term, highest: group.highest, since: group.since, reason: group.reason,
+            peer: group.peer, peerState: right.peerState, peerRestarts: right.peerRestarts, sendingKey: right.keyID,
+            sessionSince: right.sessionSince, deadline: right.deadline)
+    }
+
+    // MARK: What arrives at `right`
+
+    /// A datagram at the door, and the welcome that answers it.
+    @discardableResult
+    mutating func knock(_ datagram: Datagram) -> Datagram {
+        put(datagram)
+        let answer = right.receiveAtDoor(
+            &buffer, count: datagram.count, path: 0, mac: 0, now: now, random: &random, into: &orders)
+        carryOut()
+        guard case .welcome(let length)? = answer else { return [] }
+        return Array(buffer[..<length])
+    }
+
+    /// A datagram among the data.
+    mutating func send(_ datagram: Datagram) {
+        put(datagram)
+        right.receive(&buffer, count: datagram.count, path: 0, now: now, into: &orders)
+        carryOut()
+    }
+
+    /// Longer ones arrive cut off, with their true length.
+    private mutating func put(_ datagram: Datagram) {
+        let cut = datagram.prefix(buffer.count)
+        buffer.replaceSubrange(..<cut.count, with: cut)
+    }
+
+    // MARK: What can be sent
+
+    /// What a backup says that is in order.
+    mutating func body() -> [UInt8] {
+        sentAt += 1
+        var heartbeat = Heartbeat()
+        heartbeat.sentAt = sentAt
+        heartbeat.interval = 100_000
+        heartbeat.groups = [GroupBeat(id: group.settings.id, term: group.term, role: .backup, fitness: 100)]
+        return End.body(heartbeat)
+    }
+
+    mutating func data(path: Int = 0) -> Datagram { left.sealed(body(), path: path) }
+
+    mutating func sealed(_ body: [UInt8]) -> Datagram { left.sealed(body) }
+
+    /// A hello of a life that this talk has not seen, if all else is as it should be.
+    mutating func hello(
+        _ local: String = "left", peer: String = "right", pair: String = "lab", keys: [SharedKey] = [End.key(1)]
+    ) -> Datagram {
+        strangers += 1
+        var stranger = End(local, peer: peer, pair: pair, boot: strangers, keys: keys)
+        return stranger.hello()
+    }
+
+    /// A welcome of `left` to a hello that `right` never said.
+    mutating func welcome() throws -> Datagram {
+        var other = End("right", peer: "left", boot: 99)
+        return try left.answer(other.hello()).welcome
+    }
+
+    /// A hello with another byte in its body, sealed as correctly as any.
+    mutating func forgedHello(at offset: Int, byte: UInt8) -> Datagram {
+        var datagram = hello()
+        let body = 56..<(datagram.count - Frame.sealLength)
+        let key = Opened.helloKey(secret: End.key(1).secret, of: datagram)
+        #expect(key.open(&datagram, body: body, sequence: 0))
+        datagram[body.lowerBound + offset] = byte
+        key.seal(&datagram, body: body, sequence: 0)
+        return datagram
+    }
+
+    // MARK: What goes on
+
+    mutating func restartLeft() throws {
+        left = End("left", peer: "right", boot: 2)
+        try meet()
+    }
+
+    private mutating func meet() throws {
+        let welcome = knock(left.hello())
+        try left.answer(welcome)
+        send(data())
+        try #require(right.peerState == .heard)
+    }
+
+    /// After whatever happened the two go on as before.
+    mutating func expectPeace() {
+        let (term, refused) = (group.term, right.refusals.total)
+        for _ in 0..<10 {
+            now = now + .milliseconds(100)
+            send(data())
+            tick()
+        }
+        #expect(group.role == .active && group.term == term && right.peerState == .heard)
+        #expect(right.refusals.total == refused)
+    }
+
+    mutating func tick() {
+        right.wake(due: now, now: now, into: &orders)
+        right.tick(now: now, into: &orders)
+        carryOut()
+    }
+
+    /// The hand does everything at once and without fail.
+    private mutating func carryOut() {
+        while !orders.list.isEmpty {
+            let list = orders.list
+            orders.clear()
+            for case .hand(let order) in list {
+                right.handReported(HandReport(order: order, succeeded: true), now: now, into: &orders)
+            }
+        }
+    }
+}
