@@ -14,6 +14,8 @@ struct Heart: ~Copyable {
         var inbox: Mailbox<HeartMessage>
         var hand: Mailbox<HandMessage>
         var notes: Mailbox<Note>
+        /// Absent where no connections are synced.
+        var courier: Mailbox<Courier.Message>?
         var board: HeartBoard
         /// Called once, when everything is handed over and said.
         var stopped: @Sendable () -> Void
@@ -122,13 +124,20 @@ struct Heart: ~Copyable {
             case .sendHeartbeat: sendHeartbeats()
             case .sendHello: sendHellos()
             case .holdNeighbour(let mac, let path): ports.hand.post(.neighbour(mac, path: path))
-            case .note(let note): ports.notes.post(note)
+            case .note(let note): tell(note)
             case .filterSessions:
                 for path in paths { path.filter(machine.inboundSessions) }
             case .stopped: isStopped = true
             }
         }
         orders.clear()
+    }
+
+    private func tell(_ note: Note) {
+        if case .role(let change) = note, change.from.isGivingAway != change.to.isGivingAway {
+            ports.courier?.post(.handover(group: change.group, isUnderWay: change.to.isGivingAway))
+        }
+        ports.notes.post(note)
     }
 
     private mutating func sendHeartbeats() {

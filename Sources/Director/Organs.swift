@@ -16,6 +16,7 @@ struct Organs: Sendable {
     let hand: Mailbox<HandMessage>
     let notes: Mailbox<Note>
     let balancer: Mailbox<Balancer.Message>
+    let courier: Mailbox<Courier.Message>?
     let heartBoard = HeartBoard()
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
@@ -31,6 +32,7 @@ struct Organs: Sendable {
         heart = try Mailbox()
         hand = try Mailbox()
         notes = try Mailbox(capacity: 1024)
+        courier = settings.pair.sync == nil ? nil : try Mailbox()
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
         self.balancer = balancer
         handBoard = HandBoard(groups: settings.groups.count)
@@ -55,13 +57,14 @@ struct Organs: Sendable {
         let balancer = try Balancer(
             settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
         let heartPorts = Heart.Ports(
-            inbox: heart, hand: self.hand, notes: notes, board: heartBoard,
+            inbox: heart, hand: self.hand, notes: notes, courier: courier, board: heartBoard,
             stopped: { [heartStopped] in heartStopped.open() })
         let heart = try Heart(
             machine: start.machine(now: Clock.now()),
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
         try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
         try OSThread.start(name: "balancer", thread(balancer) { $0.run() })
+        try startCourier(start, journal: journal)
         let isHandPrompt = try OSThread.start(
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
@@ -69,6 +72,16 @@ struct Organs: Sendable {
         checker.adopt(ProbeSettings.all(of: settings))
         guard !isHeartPrompt || !isHandPrompt else { return [] }
         return ["the kernel refuses real-time scheduling: a busy machine can delay heartbeats (needs CAP_SYS_NICE)"]
+    }
+}
+
+extension Organs {
+    private func startCourier(_ start: DirectorStart, journal: Journal) throws {
+        guard let courier, let sync = start.settings.pair.sync else { return }
+        let organ = try Courier(
+            inbox: courier, interface: start.local.interface(sync.interface),
+            id: start.settings.pair.syncIDs[start.director], say: { journal.warn($0) })
+        try OSThread.start(name: "courier", thread(organ) { $0.run() })
     }
 }
 

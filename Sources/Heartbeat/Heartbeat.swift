@@ -84,6 +84,9 @@ package enum Role: UInt8, Hashable, Sendable, CaseIterable {
     /// Whether the addresses are, or are about to be, on the wire here.
     package var holds: Bool { self == .active || self == .giving || self == .claiming }
 
+    /// Whether the peer is taking over what still comes here.
+    package var isGivingAway: Bool { self == .giving || self == .moving }
+
     /// Whether the addresses may still be here.
     package var touches: Bool { self != .waiting && self != .backup }
 }
