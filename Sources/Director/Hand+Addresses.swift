@@ -1,4 +1,5 @@
 import Addresses
+import Election
 import Glibc
 import Linux
 import Netlink
@@ -76,6 +77,16 @@ extension Hand {
     }
 
     // MARK: Leases
+
+    /// For the process that comes after this one: nothing renews these leases any more.
+    mutating func topUp(_ index: Int) -> Bool {
+        let patience = ElectionSettings.restartPatience(takeoverTime: takeoverTime)
+        let lease = UInt32(clamping: patience.components.seconds)
+        let isDone = tell(route.change(groups[index].leased(lease).map(AddressChange.renew)))
+        groups[index].place = .left
+        publish(index)
+        return isDone
+    }
 
     /// Often enough that a slow renewal costs nothing.
     var renewalPeriod: Duration { .seconds(Int64(lease)) / 4 }

@@ -97,6 +97,7 @@ struct Hand: ~Copyable {
         case .release: release(order.group)
         case .announce: restartAnnouncing(order.group)
         case .probe: probe(order.group)
+        case .topUp: topUp(order.group)
         }
     }
 }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// What the hand lets others see of each group's addresses.
 final class HandBoard: Sendable {
-    enum Place: Sendable { case absent, here, lo }
+    /// `left`: on the interface, for the process that comes after this one.
+    enum Place: Sendable { case absent, here, left, lo }
 
     struct GroupView: Sendable {
         var place: Place = .absent

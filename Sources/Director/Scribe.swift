@@ -44,6 +44,10 @@ struct Scribe: ~Copyable {
             journal.record(
                 .warning, "group \(settings.groups[group].name): not handed over: \(reason.words)", level: .warning
             ) { $0.group = settings.groups[group].name }
+        case .patience(let time):
+            journal.record(.peer, "peer \(peer) restarts and is waited for, \(format(time)) at most") {
+                $0.to = "restarting"
+            }
         case .late(let lateness):
             journal.record(
                 .warning, "the heart woke \(format(lateness)) late: is the machine paused or overloaded?",
@@ -106,6 +110,7 @@ extension Role {
         case .giving: "giving"
         case .moving: "moving"
         case .releasing: "releasing"
+        case .returning: "returning"
         }
     }
 }

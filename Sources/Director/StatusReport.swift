@@ -153,6 +153,7 @@ extension AddressStatus.State {
             switch place {
             case .absent: .absent
             case .here: .here
+            case .left: .here
             case .lo: .lo
             }
     }

@@ -28,6 +28,12 @@ package struct ElectionSettings: Hashable, Sendable {
 
     /// The silence after which a peer counts as lost.
     package var takeoverTime: Duration { interval * misses }
+
+    /// How long a restart may take: what the leases are topped up to and what the peer is asked to wait. Whole seconds,
+    /// and long enough for the boot rule, so that a director that restarts alone finds its addresses.
+    package static func restartPatience(takeoverTime: Duration) -> Duration {
+        .seconds(max(5, (takeoverTime * 3).components.seconds + 3))
+    }
 }
 
 package struct ElectionGroup: Hashable, Sendable {

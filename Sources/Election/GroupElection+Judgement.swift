@@ -24,10 +24,27 @@ extension GroupElection {
 
     /// What the peer's state and words mean for the role that this director has now.
     mutating func judge(_ peerState: PeerState, now: Instant) -> Input? {
-        switch peerState {
+        if role == .returning { return judgeAsReturning(peerState) }
+        return switch peerState {
         case .never, .lost: role.holds ? .alone : role == .backup && mayClaim ? .vacant : nil
         case .left: role.holds ? .alone : !role.touches && mayClaim ? .vacant : nil
         case .heard: role.holds ? judgeAsHolder(now) : judgeAsBackup(now)
+        }
+    }
+
+    /// The earlier life had the group, so it is this director's unless the peer took it meanwhile.
+    private func judgeAsReturning(_ peerState: PeerState) -> Input? {
+        switch peerState {
+        case .never, .lost: nil
+        case .left: isAble ? .vacant : .retired
+        case .heard:
+            switch peer?.role {
+            case .active, .claiming: .occupied
+            case .giving: isAble ? .offered : .retired
+            case .moving, .releasing: nil
+            case .returning: comesFirst ? .vacant : .occupied
+            case .waiting, .backup, nil: isAble ? .vacant : .retired
+            }
         }
     }
 

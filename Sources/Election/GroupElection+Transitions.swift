@@ -23,6 +23,16 @@ extension GroupElection {
         case (.waiting, .overdue): probe(&situation)
         case (.waiting, .overslept): wait(&situation)
 
+        // Restarted, with the addresses of the earlier life still here: keeps the group unless somebody else has it.
+        case (.returning, .occupied): release(.peerActive, &situation)
+        case (.returning, .vacant): claim(.returned, &situation)
+        case (.returning, .offered): claim(.peerGives, &situation)
+        case (.returning, .unanswered): claimAlone(&situation)
+        case (.returning, .answered): release(.somebodyAnswers, &situation)
+        case (.returning, .retired): release(retirement, &situation)
+        case (.returning, .overdue): probe(&situation)
+        case (.returning, .overslept): wait(&situation)
+
         // Takes what is free or offered, and nothing else. What an earlier life left here goes, however often the
         // hand has to be told.
         case (.backup, .vacant): claim(vacancy(situation.peerState), &situation)
@@ -119,13 +129,14 @@ extension GroupElection {
         order(.release, &situation)
     }
 
-    /// After a stall this director knows nothing: it waits as if it had just started.
+    /// After a stall, or when somebody unheard has the addresses, this director knows nothing: it waits as if it had
+    /// just started.
     private mutating func released(_ situation: inout Situation) {
-        guard reason == .overslept else {
+        guard reason == .overslept || reason == .somebodyAnswers else {
             become(.backup, .released, &situation)
             return
         }
-        become(.waiting, .overslept, &situation)
+        become(.waiting, reason, &situation)
         wait(&situation)
     }
 

@@ -12,7 +12,7 @@ package struct GroupElection: Sendable {
     let hasLowerName: Bool
     let takeoverTime: Duration
 
-    package internal(set) var role: Role = .waiting
+    package internal(set) var role: Role
     /// The term of this director's claim, while it has one.
     package internal(set) var term: UInt64 = 0
     /// The highest term seen anywhere.
@@ -48,11 +48,15 @@ package struct GroupElection: Sendable {
     /// DESIGN: three takeover times without a peer before the first claim.
     static let bootPatience = 3
 
-    init(settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration, now: Instant) {
+    init(
+        settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration, isFound: Bool = false,
+        now: Instant
+    ) {
         self.settings = settings
         self.index = index
         self.hasLowerName = hasLowerName
         self.takeoverTime = takeoverTime
+        role = isFound ? .returning : .waiting
         since = now
         overdueAt = now + takeoverTime * Self.bootPatience
     }

@@ -44,6 +44,7 @@ package enum Input: Hashable, Sendable, CaseIterable {
 package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
     case started, peerActive, peerIdle, peerLost, peerLeft, peerGives, peerStronger, peerTookOver, peerSilent
     case requested, preferred, stopping, claimed, claimFailed, moved, released, nobodyAnswered, overslept, unfit
+    case returned, somebodyAnswers
 
     package var words: String {
         switch self {
@@ -66,6 +67,8 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
         case .nobodyAnswered: "no peer, and nobody answers for the addresses"
         case .overslept: "this director woke too late"
         case .unfit: "this director is not fit"
+        case .returned: "restarted, and nobody else holds the group"
+        case .somebodyAnswers: "somebody else answers for the addresses"
         }
     }
 }

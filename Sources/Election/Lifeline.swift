@@ -9,6 +9,8 @@ struct Lifeline: Sendable {
     /// When silence becomes loss.
     private(set) var deadline: Instant = .never
     private var patience: Duration
+    /// While the peer restarts: until when its silence is none.
+    private(set) var patienceEnds: Instant?
 
     init(interval: Duration, misses: Int) {
         self.interval = interval
@@ -23,6 +25,15 @@ struct Lifeline: Sendable {
         lastHeard = now
         patience = max(interval * misses, interval * 2 + lateness)
         deadline = now + patience
+        patienceEnds = nil
+        state = .heard
+    }
+
+    /// The peer restarts.
+    mutating func wait(until end: Instant, now: Instant) {
+        lastHeard = now
+        patienceEnds = end
+        deadline = end
         state = .heard
     }
 
@@ -30,6 +41,7 @@ struct Lifeline: Sendable {
     mutating func leave() {
         state = .left
         deadline = .never
+        patienceEnds = nil
     }
 
     /// Says whether the peer has just been lost.
@@ -37,6 +49,7 @@ struct Lifeline: Sendable {
         guard state == .heard, now >= deadline else { return false }
         state = .lost
         deadline = .never
+        patienceEnds = nil
         return true
     }
 

@@ -32,6 +32,8 @@ package struct HandOrder: Hashable, Sendable {
         case announce
         /// Ask the network whether anybody answers for the addresses.
         case probe
+        /// Renew the leases for as long as a restart may take, and never again.
+        case topUp
     }
 
     package var task: Task
@@ -64,6 +66,8 @@ package enum Note: Hashable, Sendable {
     case peer(PeerState, restarted: Bool)
     /// A handover that was asked for and will not happen.
     case notHandedOver(group: Int, Reason)
+    /// The peer restarts and asked that its silence be no failure for so long.
+    case patience(Duration)
     /// The heart woke so much later than it wanted to.
     case late(Duration)
 }

@@ -64,6 +64,7 @@ extension PairMachine {
             beat(now: now, &orders)
         }
         finish(now: now, &orders)
+        prepareRestart(now: now, &orders)
     }
 
     /// What became of an order of the hand.
@@ -79,8 +80,9 @@ extension PairMachine {
             case (.release, true): .released
             case (.probe, true): .unanswered
             case (.probe, false): .answered
-            case (.release, false), (.announce, _): nil
+            case (.release, false), (.announce, _), (.topUp, _): nil
             }
+        if report.order.task == .topUp { toppedUp(report.order.group, now: now, &orders) }
         guard let input else { return }
         feed(input, to: report.order.group, now: now, &orders)
         judge(report.order.group, now: now, &orders)
@@ -107,14 +109,14 @@ extension PairMachine {
 
     /// Hands everything over that the peer can take, gives up the rest, says goodbye, and orders `.stopped`.
     package mutating func stop(now: Instant, into orders: inout Orders) {
-        guard !isStopping else { return }
+        guard !isStopping, restart == nil else { return }
         isStopping = true
         stopBy = now + max(.seconds(2), settings.takeoverTime) * 5
         for index in groups.indices {
             groups[index].isStopping = true
             groups[index].givingBecause = .stopping
-            let input: Input = groups[index].canBeTaken(peerState) ? .asked : .retired
-            feed(input, to: index, now: now, &orders)
+            let isGiven = groups[index].role != .returning && groups[index].canBeTaken(peerState)
+            feed(isGiven ? .asked : .retired, to: index, now: now, &orders)
         }
         finish(now: now, &orders)
     }

@@ -10,7 +10,8 @@ extension PairMachine {
         outgoing.echo = heard.sentAt
         outgoing.echoHeld = UInt32(clamping: (lastNews.map { now - $0 } ?? .zero).nanoseconds / 1000)
         outgoing.lateness = UInt32(clamping: lateness.short.value.nanoseconds / 1000)
-        outgoing.isLeaving = hasStopped
+        outgoing.isLeaving = hasStopped && restart == nil
+        outgoing.patience = restart?.patience(settings) ?? 0
         outgoing.groups.removeAll(keepingCapacity: true)
         // Here and wherever a heartbeat passes, indices are walked: iterators and closures over elements ask for memory
         // where the compiler does not specialise them, which it does not do across modules.

@@ -51,7 +51,7 @@ extension PairMachine {
     }
 
     private mutating func keepAlive(now: Instant) {
-        guard !heard.isLeaving else { return }
+        guard !heard.isLeaving, heard.patience == 0 else { return }
         lifeline.hear(
             now: now, peerInterval: .microseconds(Int64(heard.interval)),
             lateness: min(
@@ -61,6 +61,7 @@ extension PairMachine {
     private mutating func listen(restarted: Bool, now: Instant, _ orders: inout Orders) {
         let before = lifeline.state
         if heard.isLeaving { leave() } else { keepAlive(now: now) }
+        if heard.patience > 0, !heard.isLeaving { bePatient(now: now, &orders) }
         if before != lifeline.state || restarted {
             orders.add(.note(.peer(lifeline.state, restarted: restarted)))
         }
@@ -74,6 +75,18 @@ extension PairMachine {
         }
         if before != .heard { orders.add(.sendHeartbeat) }
         finish(now: now, &orders)
+        prepareRestart(now: now, &orders)
+    }
+
+    /// Once in a life of the peer, and only for as long as a restart takes.
+    private mutating func bePatient(now: Instant, _ orders: inout Orders) {
+        guard patientWith != heardFrom?.boot else { return }
+        patientWith = heardFrom?.boot
+        let asked = Duration.microseconds(Int64(heard.patience))
+        let granted = min(asked, .seconds(60))
+        lifeline.wait(until: now + granted, now: now)
+        orders.add(.note(.patience(granted)))
+        orders.add(.sendHeartbeat)
     }
 
     private mutating func leave() {

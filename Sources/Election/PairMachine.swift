@@ -35,14 +35,19 @@ package struct PairMachine<S: Sealer>: Sendable {
     /// When a director that stops says goodbye although its hand could not remove everything: leases end by themselves.
     var stopBy = Instant.never
     var hasStopped = false
+    /// The peer's life that has had its patience.
+    var patientWith: BootID?
+    /// While this director prepares to restart.
+    var restart: Restart?
 
-    package init(settings: ElectionSettings, peering: Peering<S>, now: Instant) {
+    /// `found`: the groups whose addresses an earlier life left here.
+    package init(settings: ElectionSettings, peering: Peering<S>, found: Set<Int> = [], now: Instant) {
         self.settings = settings
         self.peering = peering
         groups = settings.groups.enumerated().map { index, group in
             GroupElection(
                 settings: group, index: index, hasLowerName: settings.local < settings.peer,
-                takeoverTime: settings.takeoverTime, now: now)
+                takeoverTime: settings.takeoverTime, isFound: found.contains(index), now: now)
         }
         paths = Array(repeating: PathRecord(), count: settings.paths)
         lateness = (Lateness(period: .seconds(60), now: now), Lateness(period: .seconds(10), now: now))
@@ -52,6 +57,8 @@ package struct PairMachine<S: Sealer>: Sendable {
     }
 
     package var peerState: PeerState { lifeline.state }
+    /// Until when the peer may be silent because it restarts.
+    package var patienceEnds: Instant? { lifeline.patienceEnds }
     package var lastHeard: Instant? { lifeline.lastHeard }
     package var worstLateness: Duration { lateness.minute.value }
     package var isReady: Bool { peering.isReady }
@@ -68,7 +75,7 @@ package struct PairMachine<S: Sealer>: Sendable {
     package var deadline: Deadline {
         var deadline = Deadline(at: nextHeartbeat, reason: .heartbeat)
         deadline.consider(lifeline.deadline, .silence)
-        deadline.consider(hasStopped ? .never : stopBy, .stop)
+        deadline.consider(hasStopped ? .never : min(stopBy, restart?.deadline ?? .never), .stop)
         for index in groups.indices {
             deadline.consider(groups[index].deadline, .group)
         }

@@ -16,6 +16,14 @@ package struct Heartbeat: Hashable, Sendable {
     package var interval: UInt32 = 0
     /// How late the sender's heart was at worst in the last 10 s, in microseconds.
     package var lateness: UInt32 = 0
+    /// The sender restarts and asks that its silence be no failure for so long, in microseconds; 0: it does not.
+    package var patience: UInt32 = 0
+    /// How late the sender's heart was when it woke last, and at worst in the last second and minute, in microseconds.
+    package var latenessNow: UInt32 = 0
+    package var latenessOfSecond: UInt32 = 0
+    package var latenessOfMinute: UInt32 = 0
+    /// Connections that the sender's kernel has seen begin lately: about those the peer may not know yet.
+    package var youngConnections: UInt32 = 0
     /// The sender stops: its silence from now on is no failure.
     package var isLeaving = false
     package var configurationDigest: UInt64 = 0
@@ -66,7 +74,8 @@ package struct GroupBeat: Hashable, Sendable {
 }
 
 /// What a director is for a group, from the moment it starts to the moment it holds the addresses and back:
-/// waiting → backup → claiming → active → giving → moving → backup, or → releasing → backup.
+/// waiting → backup → claiming → active → giving → moving → backup, or → releasing → backup. A restarted director
+/// that finds the addresses begins with returning instead of waiting.
 package enum Role: UInt8, Hashable, Sendable, CaseIterable {
     /// Just started: claims nothing until it heard the peer or waited long enough.
     case waiting = 0
@@ -80,6 +89,8 @@ package enum Role: UInt8, Hashable, Sendable, CaseIterable {
     case moving = 5
     /// The hand is removing the addresses.
     case releasing = 6
+    /// Just started and found the addresses of an earlier life: lets them be, unrenewed, until the peer was heard.
+    case returning = 7
 
     /// Whether the addresses are, or are about to be, on the wire here.
     package var holds: Bool { self == .active || self == .giving || self == .claiming }

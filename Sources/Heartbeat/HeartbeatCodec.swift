@@ -5,6 +5,7 @@
 ///  0 1 version   1 1 kind (0)   2 2 length of the fixed part   4 1 groups   5 1 length of a group   6 2 flags
 ///  8 8 sentAt   16 8 echo   24 4 echoHeld   28 4 interval   32 4 lateness   36 4 connections
 /// 40 8 configuration   48 8 desired table   56 8 kernel table   64 88 wish
+/// 152 4 patience   156 4 lateness now   160 4 of the last second   164 4 of the last minute   168 4 young connections
 ///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 flags  20 4 leaseLeft
 /// ```
 extension Heartbeat {
@@ -12,7 +13,7 @@ extension Heartbeat {
 
     package static let version: UInt8 = 1
     static let kind: UInt8 = 0
-    static let fixedLength = 152
+    static let fixedLength = 172
     /// What the first version had.
     static let leastFixedLength = 64
     static let groupLength = 24
@@ -39,6 +40,7 @@ extension Heartbeat {
         buffer.put(desiredTableDigest, at: &offset)
         buffer.put(kernelTableDigest, at: &offset)
         putWish(into: &buffer, at: &offset)
+        putTimes(into: &buffer, at: &offset)
         for index in groups.indices {
             groups[index].encode(into: &buffer, at: &offset)
         }
@@ -69,6 +71,7 @@ extension Heartbeat {
         kernelTableDigest = buffer.take(UInt64.self, at: &offset)
         let end = body.lowerBound + fixedLength
         wish = end - offset >= Wish.encodedLength ? try Wish.decode(buffer, at: offset) : nil
+        decodeTimes(buffer, from: offset + Wish.encodedLength, to: end)
         groups.removeAll(keepingCapacity: true)
         for index in 0..<count {
             groups.append(try GroupBeat(buffer, at: body.lowerBound + fixedLength + index * stride))
@@ -77,6 +80,27 @@ extension Heartbeat {
 }
 
 extension Heartbeat {
+    private static let timesLength = 20
+
+    private func putTimes(into buffer: inout [UInt8], at offset: inout Int) {
+        buffer.put(patience, at: &offset)
+        buffer.put(latenessNow, at: &offset)
+        buffer.put(latenessOfSecond, at: &offset)
+        buffer.put(latenessOfMinute, at: &offset)
+        buffer.put(youngConnections, at: &offset)
+    }
+
+    /// All zero where the sender is too old to say.
+    private mutating func decodeTimes(_ buffer: [UInt8], from start: Int, to end: Int) {
+        let isThere = end - start >= Self.timesLength
+        var offset = start
+        patience = isThere ? buffer.take(UInt32.self, at: &offset) : 0
+        latenessNow = isThere ? buffer.take(UInt32.self, at: &offset) : 0
+        latenessOfSecond = isThere ? buffer.take(UInt32.self, at: &offset) : 0
+        latenessOfMinute = isThere ? buffer.take(UInt32.self, at: &offset) : 0
+        youngConnections = isThere ? buffer.take(UInt32.self, at: &offset) : 0
+    }
+
     private func putWish(into buffer: inout [UInt8], at offset: inout Int) {
         guard let wish else {
             for index in 0..<Wish.encodedLength { buffer[offset + index] = 0 }

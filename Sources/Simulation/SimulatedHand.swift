@@ -58,6 +58,9 @@ struct SimulatedHand {
             guard !random.chance(fortune.releaseFailure) else { return false }
             if kernel.place(of: order.group) != .absent { try kernel.delete(order.group) }
         case .announce: break
+        case .topUp:
+            guard kernel.place(of: order.group) == .wire else { return false }
+            try kernel.renew(order.group, leaseEnds: leaseEnds)
         case .probe: return !someoneAnswers
         }
         return true

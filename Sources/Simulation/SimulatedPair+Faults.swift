@@ -15,7 +15,9 @@ extension SimulatedPair {
         let key = SharedKey(id: 7, secret: [UInt8](repeating: 0x2A, count: 32))
         let peering = Peering(identity: identity, sealer: SimulatedSealer(), keys: [key])
         directors[seat.rawValue].begin(
-            PairMachine(settings: electionSettings(of: seat), peering: peering, now: clock))
+            PairMachine(
+                settings: electionSettings(of: seat), peering: peering,
+                found: Set(options.groups.indices.filter { self[seat].kernel.place(of: $0) == .wire }), now: clock))
         directors[seat.rawValue].sleepsUntil = clock
         queue.plan(.renewal(seat, life: self[seat].life), at: now + options.lease / 4)
         wake(seat)
@@ -37,6 +39,11 @@ extension SimulatedPair {
     /// SIGTERM.
     package mutating func terminate(_ seat: Seat) {
         command(seat, "is told to stop") { $0.stop(now: $1, into: &$2) }
+    }
+
+    /// SIGUSR2: the daemon ends as soon as it may, and another `start` goes on where it ended.
+    package mutating func restart(_ seat: Seat) {
+        command(seat, "prepares to restart") { $0.beginRestart(now: $1, into: &$2) }
     }
 
     /// `tandem handover`, at this director.

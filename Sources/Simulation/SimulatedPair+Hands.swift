@@ -6,7 +6,7 @@ extension SimulatedPair {
     mutating func tellHand(_ order: HandOrder, of seat: Seat) {
         let index = seat.rawValue
         guard !random.chance(self[seat].hand.fortune.vanishing) else { return }
-        if order.task == .move || order.task == .release { directors[index].renewed.remove(order.group) }
+        if [.move, .release, .topUp].contains(order.task) { directors[index].renewed.remove(order.group) }
         if let first = directors[index].hand.take(order) { beginTask(first, of: seat) }
     }
 
@@ -34,7 +34,12 @@ extension SimulatedPair {
 
     private mutating func carryOut(_ order: HandOrder, of seat: Seat) -> Bool {
         let index = seat.rawValue
-        let lease = order.task == .move ? .seconds(2) : options.lease
+        let lease =
+            switch order.task {
+            case .move: Duration.seconds(2)
+            case .topUp: ElectionSettings.restartPatience(takeoverTime: options.takeoverTime)
+            default: options.lease
+            }
         do throws(SimulatedKernel.Nonsense) {
             let isAnswered = isAnswered(order.group, askedBy: seat)
             let hand = directors[index].hand

@@ -24,6 +24,7 @@ package struct Trace: Sendable {
             add(now, seat, "the peer is \(state)" + (restarted ? ", restarted" : ""))
         case .notHandedOver(let group, let reason):
             add(now, seat, "\(groups[group].name): not handed over: \(reason.words)")
+        case .patience(let time): add(now, seat, "waits for the peer's restart, \(time)")
         case .late(let time):
             add(now, seat, "woke late by \(time)")
         }

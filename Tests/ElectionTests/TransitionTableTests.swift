@@ -12,7 +12,7 @@ struct TransitionTableTests {
 
     @Test func `the page's table is what the machine does`() throws {
         let rows = try rowsOfPage()
-        #expect(rows.count == 32)
+        #expect(rows.count == 39)
         for role in Role.allCases {
             for input in Input.allCases {
                 let unchanged = GroupElection.Outcome(role: role, tasks: [], reason: nil)
@@ -22,9 +22,9 @@ struct TransitionTableTests {
         }
     }
 
-    @Test func `every input has a row but the one that only prolongs the wait`() throws {
+    @Test func `every input has a row`() throws {
         let named = Set(try rowsOfPage().keys.map(\.input))
-        #expect(Set(Input.allCases).subtracting(named) == [.answered])
+        #expect(Set(Input.allCases).subtracting(named).isEmpty)
     }
 
     private func rowsOfPage() throws -> [Row: GroupElection.Outcome] {

@@ -19,6 +19,11 @@ struct HeartbeatCodecTests {
         group.isAsking = true
         heartbeat.groups = [group]
         heartbeat.wish = wish
+        heartbeat.patience = 5_000_000
+        heartbeat.latenessNow = 17
+        heartbeat.latenessOfSecond = 33
+        heartbeat.latenessOfMinute = 4400
+        heartbeat.youngConnections = 3
         return heartbeat
     }()
 
@@ -35,7 +40,7 @@ struct HeartbeatCodecTests {
     }()
 
     private static let golden = """
-        01 00 0098                  version 1, heartbeat, fixed part of 152
+        01 00 00ac                  version 1, heartbeat, fixed part of 172
         01 18 0001                  1 group of 24, leaving
         0102030405060708            sent at
         1112131415161718            echo
@@ -49,6 +54,9 @@ struct HeartbeatCodecTests {
         6e65772066616e00 0000000000000000 0000000000000000 0000000000000000
         0000000000000000 0000000000000000 0000000000000000 0000000000000000
         000003e8 00001c20 006dd918  uid 1000, 7,200 s, 7,199,000 ms left
+        004c4b40                    patience 5,000,000 µs
+        00000011 00000021 00001130  lateness 17 µs now, 33 µs in a second, 4,400 µs in a minute
+        00000003                    3 young connections
         2122232425262728            group
         0000000000000007            term 7
         03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left
@@ -84,11 +92,11 @@ struct HeartbeatCodecTests {
     @Test func `a later version with a longer fixed part and longer groups is read`() throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[0] = 2
-        bytes[3] = 160
+        bytes[3] = 180
         bytes[4] = 2
         bytes[5] = 28
-        let group = Array(bytes[152...]) + [0xAA, 0xBB, 0xCC, 0xDD]
-        bytes = Array(bytes[..<152]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
+        let group = Array(bytes[172...]) + [0xAA, 0xBB, 0xCC, 0xDD]
+        bytes = Array(bytes[..<172]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
         let read = try decoded(bytes)
         #expect(read.groups == [Self.sample.groups[0], Self.sample.groups[0]])
         #expect(read.sentAt == Self.sample.sentAt && read.isLeaving && read.wish == Self.wish)
@@ -98,9 +106,9 @@ struct HeartbeatCodecTests {
     func `an earlier version with a shorter fixed part carries no wish`(length: Int) throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[3] = UInt8(length)
-        bytes = Array(bytes[..<length]) + Array(bytes[152...])
+        bytes = Array(bytes[..<length]) + Array(bytes[172...])
         let read = try decoded(bytes)
-        #expect(read.wish == nil && read.groups == Self.sample.groups)
+        #expect(read.wish == nil && read.patience == 0 && read.groups == Self.sample.groups)
     }
 
     @Test func `a wish about a later version's subject is skipped, and one that is too long is cut down`() throws {
@@ -120,7 +128,7 @@ struct HeartbeatCodecTests {
     }
 
     @Test(arguments: [
-        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (64, 0xFF), (75, 65), (160, 0xFF), (168, 7), (169, 101),
+        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (64, 0xFF), (75, 65), (180, 0xFF), (188, 8), (189, 101),
     ])
     func `is refused with a wrong byte`(offset: Int, value: UInt8) {
         var bytes = bytes(ofTable: Self.golden)
@@ -163,11 +171,13 @@ struct HeartbeatCodecTests {
         heartbeat.lateness = UInt32(truncatingIfNeeded: random.next())
         heartbeat.connections = UInt32(truncatingIfNeeded: random.next())
         heartbeat.isLeaving = random.next() & 1 == 0
+        heartbeat.patience = UInt32(truncatingIfNeeded: random.next())
+        heartbeat.latenessOfMinute = UInt32(truncatingIfNeeded: random.next())
         heartbeat.kernelTableDigest = random.next()
         heartbeat.wish = random.next() & 1 == 0 ? nil : anyWish(&random)
         heartbeat.groups = (0..<(random.next() % 33)).map { _ in
             GroupBeat(
-                id: random.next(), term: random.next() >> 2, role: Role(rawValue: UInt8(random.next() % 7)) ?? .backup,
+                id: random.next(), term: random.next() >> 2, role: Role(rawValue: UInt8(random.next() % 8)) ?? .backup,
                 fitness: UInt8(random.next() % 101), leaseLeft: UInt32(truncatingIfNeeded: random.next()))
         }
         return heartbeat
