@@ -16,10 +16,28 @@ package struct Verdicts: Hashable, Sendable {
     }
 }
 
+extension Verdicts {
+    /// Of a server without a result, believes what the kernel's table says: an earlier life of this director put it
+    /// there, and its clients must not suffer from a restart.
+    package mutating func assume(_ held: Table, _ settings: Settings) {
+        for service in settings.services {
+            for server in service.servers {
+                let key = ServerKey(service: service.name, server: server.endpoint)
+                guard self[key] == nil else { continue }
+                let isHeld = service.listens.contains { listen in
+                    (held.services[listen]?.servers[target(of: server, on: listen)]?.weight ?? 0) > 0
+                }
+                if isHeld { self[key] = true }
+            }
+        }
+    }
+}
+
 /// The table that both directors should hold.
 ///
 /// - A service with several listens makes as many services of the table, each with the servers of its own family.
-/// - A server without a result counts as down, since a guess would send clients into a hole; a service whose check is
+/// - A server without a result counts as down, since a guess would send clients into a hole (`assume` lets an earlier
+///   life's table count); a service whose check is
 ///   `none` is not looked at and its servers are up.
 /// - A down server is absent, or has weight 0 where the service says `quiesce`.
 /// - With no server of a service up, its fallback stands in with weight 1, unless that one is known to be down.

@@ -55,10 +55,13 @@ extension Balancer {
         let interface = own.interface(sync.interface)
         let ids = settings.pair.syncIDs
         do throws(NetlinkError) {
+            let running = try kernel?.syncDaemons() ?? []
             for (role, id) in [(SyncDaemon.Role.master, ids[director]), (.backup, ids[1 - director])] {
-                // One that an earlier life left behind may have other values.
+                let wanted = SyncDaemon(role: role, interface: interface, id: id, maxLength: 60)
+                // What an earlier life left is kept, so that a restart misses nothing, unless it has other values.
+                guard !running.contains(where: { $0.isSame(as: wanted) }) else { continue }
                 try kernel?.stopSync(role)
-                try kernel?.startSync(SyncDaemon(role: role, interface: interface, id: id, maxLength: 60))
+                try kernel?.startSync(wanted)
             }
             isSyncing = true
             ports.board.update { $0.syncProblem = nil }

@@ -52,6 +52,7 @@ extension Balancer {
             guard let table = try kernel?.readTable() else { return }
             held = table
             isHeldKnown = true
+            verdicts.assume(held.table, settings)
         } catch {
             fail([error])
             kernel = nil

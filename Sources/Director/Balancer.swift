@@ -11,8 +11,8 @@ struct Balancer: ~Copyable {
     enum Message: Sendable {
         case verdict(ServerKey, isUp: Bool)
         case adopt(Settings, digest: UInt64)
-        /// Ends the sync daemons and the thread; the table stays, so that what is connected lives on.
-        case stop
+        /// Ends the thread, and the sync daemons if nobody follows; the table stays, so that what is connected lives on.
+        case stop(keepsSync: Bool)
     }
 
     struct Ports: Sendable {
@@ -70,7 +70,6 @@ struct Balancer: ~Copyable {
                 converge(now)
             }
         }
-        stopSync()
         ports.stopped()
     }
 
@@ -85,7 +84,9 @@ struct Balancer: ~Copyable {
                 configurationDigest = digest
                 owned.formUnion(identities(settings))
                 if kernel != nil { prepareKernel() }
-            case .stop: isStopping = true
+            case .stop(let keepsSync):
+                isStopping = true
+                if !keepsSync { stopSync() }
             }
         }
         return !messages.isEmpty && !isStopping

@@ -53,7 +53,8 @@ struct Director {
                 // Without its API a director cannot be asked for anything: it hands over and ends.
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: BalancerService(organs: organs)),
-                .init(service: ReloadService(desk: desk)), .init(service: HeartService(organs: organs)),
+                .init(service: ReloadService(desk: desk)), .init(service: RestartService(organs: organs)),
+                .init(service: HeartService(organs: organs), successTerminationBehavior: .gracefullyShutdownGroup),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "life") { _ in SwiftLogNoOpLogHandler() })
@@ -81,13 +82,14 @@ private struct HeartService: Service {
         await withGracefulShutdownHandler {
             await organs.heartStopped.wait()
         } onGracefulShutdown: {
+            guard !organs.heartStopped.isOpen else { return }
             Notifier.tell("STOPPING=1\nSTATUS=handing over")
             organs.heart.post(.stop)
         }
     }
 }
 
-/// Ends the sync daemons after the heart has handed over.
+/// Ends the sync daemons after the heart has handed over; a restart leaves them to the next process.
 private struct BalancerService: Service {
     let organs: Organs
 
@@ -96,7 +98,21 @@ private struct BalancerService: Service {
             await organs.balancerStopped.wait()
         } onGracefulShutdown: {
             organs.checker.stop()
-            organs.balancer.post(.stop)
+            organs.balancer.post(.stop(keepsSync: organs.restarting.isOpen))
+        }
+    }
+}
+
+/// SIGUSR2, which systemd sends instead of SIGTERM when the service is to be restarted.
+private struct RestartService: Service {
+    let organs: Organs
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigusr2)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            organs.restarting.open()
+            Notifier.tell("STOPPING=1\nSTATUS=restarting")
+            organs.heart.post(.restart)
         }
     }
 }

@@ -15,6 +15,8 @@ struct DirectorStart: Sendable {
     let keys: [SharedKey]
     /// This director's link-layer address on each path; 0 where it is not known.
     let macs: [UInt64]
+    /// The groups of which an earlier life left addresses here.
+    let found: Set<Int>
 
     init(config: String, node: String?) throws {
         let loaded = SettingsFile.load(path: config)
@@ -29,10 +31,29 @@ struct DirectorStart: Sendable {
             let interface = addresses.first { $0.prefix.address == own }?.interface
             return links.first { $0.index == interface }?.mac?.number ?? 0
         }
+        found = Self.groups(of: settings, director: director, addresses: addresses, links: links)
         keys = try KeyFile.load(path: settings.pair.keys).map { SharedKey(id: $0.id, secret: $0.secret) }
         self.settings = settings
         self.director = director
         digest = loaded.digest ?? 0
+    }
+
+    private static func groups(
+        of settings: Settings, director: Int, addresses: [InterfaceAddress], links: [Link]
+    ) -> Set<Int> {
+        let own = settings.pair.directors[director]
+        let loopback = Link.loopbackIndex
+        return Set(
+            settings.groups.indices.filter { index in
+                HandGroup(settings.groups[index], of: own).targets.contains { target in
+                    addresses.contains { address in
+                        guard address.prefix == target.prefix, address.interface != loopback else { return false }
+                        return target.wanted.map { name in
+                            links.contains { $0.name == name && $0.index == address.interface }
+                        } ?? true
+                    }
+                }
+            })
     }
 
     var local: DirectorSettings { settings.pair.directors[director] }
@@ -47,7 +68,7 @@ struct DirectorStart: Sendable {
         let identity = Peering<OpenSSLSealer>.Identity(
             pair: settings.pair.name, local: local.name, peer: peer.name, boot: BootID(random: &random))
         let peering = Peering(identity: identity, sealer: OpenSSLSealer(), keys: keys)
-        return PairMachine(settings: electionSettings, peering: peering, now: now)
+        return PairMachine(settings: electionSettings, peering: peering, found: found, now: now)
     }
 
     private var electionSettings: ElectionSettings {

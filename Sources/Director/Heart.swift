@@ -108,6 +108,7 @@ struct Heart: ~Copyable {
                 machine.setDigests(
                     configuration: configuration, desired: desired, kernel: kernel, connections: connections)
             case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
+            case .restart: machine.beginRestart(now: now, into: &orders)
             case .stop: machine.stop(now: now, into: &orders)
             }
         }

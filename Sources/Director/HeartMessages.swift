@@ -7,6 +7,8 @@ enum HeartMessage: Sendable {
     case fitness(UInt8, group: Int)
     case digests(configuration: UInt64, desired: UInt64, kernel: UInt64, connections: UInt32)
     case handOver(group: Int)
+    /// Another process is to go on where this one ends.
+    case restart
     case stop
 }
 

@@ -22,6 +22,8 @@ struct Organs: Sendable {
     let balancerBoard = BalancerBoard()
     let checker: Checker
     let heartStopped = Gate()
+    /// Opens when another process is to go on where this one ends.
+    let restarting = Gate()
     let balancerStopped = Gate()
 
     // Implementation constants: low numbers of SCHED_FIFO, above everything that is not in a hurry.

@@ -29,6 +29,12 @@ package struct SyncDaemon: Hashable, Sendable {
 }
 
 extension SyncDaemon {
+    /// Whether this daemon, as the kernel tells it, is the one that was asked for: the kernel changes a backup's length.
+    package func isSame(as wanted: SyncDaemon) -> Bool {
+        role == wanted.role && interface == wanted.interface && id == wanted.id
+            && (role == .backup || maxLength == wanted.maxLength)
+    }
+
     package func startMessage(family: UInt16) -> NetlinkMessage {
         var message = IPVSCodec.request(IPVS_CMD_NEW_DAEMON, family: family)
         message.nest(UInt16(IPVS_CMD_ATTR_DAEMON)) { nest in

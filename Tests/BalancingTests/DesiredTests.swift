@@ -41,6 +41,28 @@ import Testing
         }
     }
 
+    @Test func `a restarted director keeps the servers that it finds in the kernel until a check has spoken`() {
+        let settings = settings()
+        let all = ["10.1.0.21:8080": true, "10.1.0.22:8080": true, "[2001:db8::21]:8080": true]
+        let held = desired(settings, verdicts: verdicts(all))
+        var fresh = Verdicts()
+        fresh.assume(held, settings)
+        #expect(desired(settings, verdicts: fresh) == held)
+        var known = verdicts(["10.1.0.21:8080": false])
+        known.assume(held, settings)
+        #expect(known[ServerKey(service: "web", server: endpoint("10.1.0.21:8080"))] == false)
+        var empty = Verdicts()
+        empty.assume(Table(), settings)
+        #expect(empty == Verdicts())
+    }
+
+    @Test func `a server that the kernel holds with weight 0 is not believed to be up`() {
+        let settings = settings(onDown: .quiesce)
+        var fresh = Verdicts()
+        fresh.assume(desired(settings, verdicts: verdicts(["10.1.0.21:8080": false])), settings)
+        #expect(fresh == Verdicts())
+    }
+
     @Test func `a server stands behind the listens of its own family`() {
         let all = ["10.1.0.21:8080": true, "10.1.0.22:8080": true, "[2001:db8::21]:8080": true]
         let three = ServerOptions(forwarding: .nat, weight: 3)
