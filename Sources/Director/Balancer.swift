@@ -11,7 +11,7 @@ struct Balancer: ~Copyable {
     enum Message: Sendable {
         case verdict(ServerKey, isUp: Bool)
         case adopt(Settings, digest: UInt64)
-        /// Ends the thread, and the sync daemons if nobody follows; the table stays, so that what is connected lives on.
+        /// Ends the thread, and the sync daemons if nobody follows; the table stays: what is connected lives on.
         case stop(keepsSync: Bool)
     }
 

@@ -29,7 +29,7 @@ package struct SyncDaemon: Hashable, Sendable {
 }
 
 extension SyncDaemon {
-    /// Whether this daemon, as the kernel tells it, is the one that was asked for: the kernel changes a backup's length.
+    /// Whether this daemon, as the kernel tells it, is the one that was asked for; a backup's length is the kernel's.
     package func isSame(as wanted: SyncDaemon) -> Bool {
         role == wanted.role && interface == wanted.interface && id == wanted.id
             && (role == .backup || maxLength == wanted.maxLength)
