@@ -138,8 +138,6 @@ extension Hand {
         }
     }
 
-    private var isHeartAlive: Bool { Clock.now() - ports.heartBoard.lastRound < takeoverTime }
-
     func publish(_ index: Int) {
         let group = groups[index]
         ports.board.update(index) { view in

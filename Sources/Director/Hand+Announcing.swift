@@ -15,16 +15,24 @@ extension Hand {
     mutating func restartAnnouncing(_ index: Int) -> Bool {
         guard groups[index].place == .here else { return false }
         groups[index].announcing = AnnouncementSchedule(start: Clock.now())
-        announceDue(Clock.now())
+        announceNext(index)
         return true
     }
 
+    /// Rounds that come up while the heart does not go round are left out: a director that was frozen would draw its
+    /// clients away from the one that took over.
     mutating func announceDue(_ now: Instant) {
         for index in groups.indices where groups[index].place == .here {
-            guard let schedule = groups[index].announcing, schedule.next <= now else { continue }
-            announce(index, round: schedule.round)
-            groups[index].announcing?.advance(past: now)
+            guard let next = groups[index].announcing?.next, next <= now else { continue }
+            if isHeartAlive { announceNext(index) } else { groups[index].announcing?.advance(past: now) }
         }
+    }
+
+    private mutating func announceNext(_ index: Int) {
+        guard let round = groups[index].announcing?.round else { return }
+        let now = Clock.now()
+        announce(index, round: round)
+        groups[index].announcing?.advance(past: now)
     }
 
     private mutating func announce(_ index: Int, round: Int) {

@@ -31,6 +31,9 @@ struct Hand: ~Copyable {
     var frame = [UInt8](repeating: 0, count: AnnouncementFrames.longest)
     var nextSurvey = Instant(nanoseconds: 0)
     var nextRenewal = Instant.never
+    /// Whether the heart went round within a takeover time. If not, nobody knows who is active: what is held here is
+    /// neither renewed nor put back nor announced.
+    var isHeartAlive = true
     /// Interfaces whose switches were looked at.
     var prepared: Set<String> = []
 
@@ -63,6 +66,8 @@ struct Hand: ~Copyable {
     consuming func run() {
         while true {
             poller.wait(until: deadline) { _ in }
+            // Before the orders are read: a heart that was alive by then has posted everything that it decided.
+            isHeartAlive = Clock.now() - ports.heartBoard.lastRound < takeoverTime
             obey()
             notice()
             let now = Clock.now()

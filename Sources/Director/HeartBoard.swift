@@ -36,9 +36,9 @@ final class HeartBoard: Sendable {
     var current: View { view.withLock { $0 } }
 
     /// When the heart last woke and acted. The hand renews no lease on an old stamp.
-    var lastRound: Instant { Instant(nanoseconds: stamp.load(ordering: .relaxed)) }
+    var lastRound: Instant { Instant(nanoseconds: stamp.load(ordering: .acquiring)) }
 
-    func mark(_ now: Instant) { stamp.store(now.nanoseconds, ordering: .relaxed) }
+    func mark(_ now: Instant) { stamp.store(now.nanoseconds, ordering: .releasing) }
 
     func publish<S: Sealer>(_ machine: PairMachine<S>, drops: UInt64, now: Instant) {
         view.withLock { view in

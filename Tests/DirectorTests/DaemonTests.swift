@@ -77,6 +77,27 @@ struct DaemonTests {
         #expect(lab.eventually(8) { !lab.holds("lb1") })
     }
 
+    @Test func `a director that was frozen does not draw the clients back when it thaws`() throws {
+        let lab = try pair()
+        try #require(lab.eventually { lab.holds("lb1") })
+        let mac =
+            try lab.shell("ip netns exec \(lab.tag)-lb2 cat /sys/class/net/eth0/address")
+            .split(separator: "\n").first.map(String.init) ?? "?"
+        func clientAsksLb2() -> Bool {
+            _ = try? lab.shell("ip netns exec \(lab.tag)-cl bash -c 'echo > /dev/udp/192.0.2.10/9'")
+            return (try? lab.shell("ip -n \(lab.tag)-cl neigh show 192.0.2.10"))?.contains(mac) ?? false
+        }
+        lab.signal("lb1", SIGSTOP)
+        #expect(lab.eventually { lab.holds("lb2") && clientAsksLb2() })
+        // Some of its announcements have come up by now.
+        usleep(2_500_000)
+        lab.signal("lb1", SIGCONT)
+        for _ in 0..<20 {
+            usleep(25_000)
+            #expect(clientAsksLb2())
+        }
+    }
+
     @Test func `an address that somebody removes is put back`() throws {
         let lab = try pair()
         try #require(lab.eventually { lab.holds("lb1") })
