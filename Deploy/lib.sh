@@ -40,4 +40,5 @@ build_packages=(
     libnl-3-dev libssl-dev libyaml-dev pkg-config
 )
 lab_packages=(iproute2 kmod procps ipvsadm)
+bench_packages=(tcpdump bsdextrautils)
 vm_packages=(qemu-system-x86 busybox-static cpio kmod)
