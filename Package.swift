@@ -121,7 +121,12 @@ let package = Package(
         tests("LinuxTests", ["Linux", "Addresses"]),
         tests("ChecksTests", ["Checks", "Agreement", "Settings", "Addresses", nioCore, nioPosix]),
         tests("ControlTests", ["Control", "CLinux", "Addresses", logging, lifecycle, nioCore, nioPosix]),
-        tests("DirectorTests", ["Director", "Balancing", "Netlink", "Election", "Heartbeat", "Settings", "Addresses"]),
+        tests(
+            "DirectorTests",
+            [
+                "Director", "Balancing", "Netlink", "Election", "Heartbeat", "Sealing", "Simulation", "Settings",
+                "CAllocations", "Addresses",
+            ]),
         tests("CommandsTests", ["Commands", "Control"]),
         tests("DrillsTests", ["Drills", "Addresses"]),
         tests("TidyTests", []),

@@ -74,7 +74,9 @@ struct Heart: ~Copyable {
     /// Reads everything that waits before anything is decided: what looks like silence may stand in a queue.
     private mutating func read(_ now: Instant) {
         for index in paths.indices {
-            paths[index].open(now: now, sessions: machine.inboundSessions, poller: poller, index: index)
+            if !paths[index].isOpen {
+                paths[index].open(now: now, sessions: machine.inboundSessions, poller: poller, index: index)
+            }
             for _ in 0..<Self.batch {
                 guard let count = paths[index].receive(into: &buffer) else { break }
                 machine.receive(&buffer, count: count, path: index, now: now, into: &orders)

@@ -1,10 +1,10 @@
-import Addresses
-import Election
-import Heartbeat
+package import Addresses
+package import Election
+package import Heartbeat
 import Synchronization
 
 /// What the heart lets others see: a copy that it renews, and a stamp of when it last went round.
-final class HeartBoard: Sendable {
+package final class HeartBoard: Sendable {
     struct View: Sendable {
         var peerState: PeerState = .never
         var peerSince = Instant(nanoseconds: 0)
@@ -33,6 +33,8 @@ final class HeartBoard: Sendable {
     private let view = Mutex(View())
     private let stamp = Atomic<UInt64>(0)
 
+    package init() {}
+
     var current: View { view.withLock { $0 } }
 
     /// When the heart last woke and acted. The hand renews no lease on an old stamp.
@@ -40,7 +42,8 @@ final class HeartBoard: Sendable {
 
     func mark(_ now: Instant) { stamp.store(now.nanoseconds, ordering: .releasing) }
 
-    func publish<S: Sealer>(_ machine: PairMachine<S>, drops: UInt64, now: Instant) {
+    /// Copies in place. A shared array would be copied anew by whoever changes it next, and that is the heart.
+    package func publish<S: Sealer>(_ machine: PairMachine<S>, drops: UInt64, now: Instant) {
         view.withLock { view in
             if view.peerState != machine.peerState || view.peerSince.nanoseconds == 0 {
                 view.peerState = machine.peerState
@@ -54,11 +57,13 @@ final class HeartBoard: Sendable {
             view.lateness = machine.worstLateness
             let heard = machine.heard
             view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)
-            view.refusals = machine.refusals
+            view.refusals.copy(machine.refusals)
             view.drops = drops
-            view.paths = machine.paths
+            view.paths.removeAll(keepingCapacity: true)
+            for index in machine.paths.indices { view.paths.append(machine.paths[index]) }
             view.groups.removeAll(keepingCapacity: true)
-            for group in machine.groups {
+            for index in machine.groups.indices {
+                let group = machine.groups[index]
                 view.groups.append(
                     GroupView(
                         role: group.role, term: group.role.holds ? group.term : group.highest, since: group.since,

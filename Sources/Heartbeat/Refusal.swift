@@ -56,5 +56,10 @@ package struct RefusalCounts: Hashable, Sendable {
 
     package mutating func count(_ refusal: Refusal) { counts[refusal.rawValue] += 1 }
 
+    /// Takes over what another one counted, in place.
+    package mutating func copy(_ other: RefusalCounts) {
+        for index in counts.indices { counts[index] = other.counts[index] }
+    }
+
     package var total: UInt64 { counts.reduce(0, +) }
 }
