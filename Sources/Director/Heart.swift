@@ -128,6 +128,7 @@ struct Heart: ~Copyable {
             case .sendHello: sendHellos()
             case .holdNeighbour(let mac, let path): ports.hand.post(.neighbour(mac, path: path))
             case .note(let note): tell(note)
+            case .meet: break
             case .filterSessions:
                 for path in paths { path.filter(machine.inboundSessions) }
             case .stopped: isStopped = true
@@ -148,6 +149,9 @@ struct Heart: ~Copyable {
         for index in paths.indices {
             guard let count = machine.writeHeartbeat(path: index, now: now, into: &buffer) else { return }
             paths[index].send(buffer, count: count)
+            if let again = machine.writeForSuccessor(path: index, into: &buffer) {
+                paths[index].send(buffer, count: again)
+            }
         }
     }
 

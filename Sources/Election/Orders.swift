@@ -11,6 +11,8 @@ package enum Order: Hashable, Sendable {
     case hand(HandOrder)
     /// Hold the peer's link-layer address on a path, so that reaching it needs no ARP or ND.
     case holdNeighbour(MACAddress, path: Int)
+    /// A life of the peer is heard for the first time: the stream begins anew.
+    case meet(BootID)
     /// Tell people.
     case note(Note)
     /// Let the filter of the data sockets through to the sessions that live now.

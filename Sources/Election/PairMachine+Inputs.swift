@@ -20,16 +20,30 @@ extension PairMachine {
     }
 
     /// A datagram from a data socket. Whatever is wrong with it is counted and changes nothing.
+    ///
+    /// - Returns: where a segment of the stream stands in the buffer, if it is one.
+    @discardableResult
     package mutating func receive(
         _ buffer: inout [UInt8], count: Int, path: Int, now: Instant, into orders: inout Orders
-    ) {
+    ) -> SegmentPlace? {
         do throws(Refusal) {
             let opened = try peering.open(&buffer, count: count, path: path)
-            try incoming.decode(buffer, opened.body)
-            accept(opened, path: path, now: now, &orders)
+            guard opened.body.count >= BodyKind.end else { throw .malformed }
+            guard admit(opened, path: path, now: now, &orders) else { return nil }
+            switch BodyKind(of: buffer, opened.body) {
+            case .heartbeat:
+                try incoming.decode(buffer, opened.body)
+                accept(opened, path: path, now: now, &orders)
+            case .segment:
+                guard acceptOther(opened, path: path, now: now) else { return nil }
+                return SegmentPlace(boot: opened.boot, body: opened.body)
+            case nil:
+                _ = acceptOther(opened, path: path, now: now)
+            }
         } catch {
             refusals.count(error)
         }
+        return nil
     }
 
     /// A datagram from the door: a hello or an answer to one. A welcome to send back stands in the buffer then.
@@ -42,6 +56,7 @@ extension PairMachine {
             guard helloBudget > 0 else { throw .overBudget }
             helloBudget -= 1
             let answer = try peering.receiveAtDoor(&buffer, count: count, mac: mac, path: path, random: &random)
+            if let id = peering.greetedWith { see(id, now: now) }
             orders.add(.filterSessions)
             if answer == .ready { orders.add(.sendHeartbeat) }
             return answer

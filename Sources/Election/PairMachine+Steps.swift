@@ -16,26 +16,34 @@ extension PairMachine {
         feed(input, to: index, now: now, &orders)
     }
 
-    /// A genuine heartbeat. Any counts as life; only the newest is listened to.
-    mutating func accept(_ opened: Peering<S>.Opened, path: Int, now: Instant, _ orders: inout Orders) {
+    /// Whatever was sealed by the peer's present life, or by a newer one; false for an earlier one, which is not
+    /// listened to any more.
+    mutating func admit(_ opened: Peering<S>.Opened, path: Int, now: Instant, _ orders: inout Orders) -> Bool {
         guard heardFrom == nil || heardFrom?.boot == opened.boot || opened.order > heardFrom?.order ?? 0 else {
             refusals.count(.tooOld)
-            return
+            return false
         }
-        if opened.isFirst { restartPaths(now: now) }
+        see(opened.keyID, now: now)
+        if opened.isFirst { sessionSince = now }
         if opened.mac != 0 { orders.add(.holdNeighbour(MACAddress(number: opened.mac), path: path)) }
+        return true
+    }
+
+    /// A genuine heartbeat. Any counts as life; only the newest is listened to.
+    mutating func accept(_ opened: Peering<S>.Opened, path: Int, now: Instant, _ orders: inout Orders) {
+        let isSameLife = heardFrom?.boot == opened.boot
+        let hasRestarted = heardFrom != nil && !isSameLife
+        if !isSameLife { restartPaths() }
         let roundTrip: Duration? =
             incoming.echo == 0
             ? nil : now - Instant(nanoseconds: incoming.echo) - .microseconds(Int64(incoming.echoHeld))
-        let round = (opened.counter - 1) / UInt64(settings.paths)
-        paths[path].hear(round: round, roundTrip: roundTrip.map { max(.zero, $0) }, now: now)
-        let isSameLife = heardFrom?.boot == opened.boot
+        paths[path].hear(round: incoming.round, roundTrip: roundTrip.map { max(.zero, $0) }, now: now)
         guard !isSameLife || incoming.sentAt > heard.sentAt else {
             keepAlive(now: now)
             return
         }
-        let hasRestarted = heardFrom != nil && !isSameLife
         if hasRestarted { peerRestarts += 1 }
+        if !isSameLife { orders.add(.meet(opened.boot)) }
         heardFrom = (opened.boot, opened.order)
         swap(&heard, &incoming)
         lastNews = now
@@ -43,8 +51,16 @@ extension PairMachine {
         listen(restarted: hasRestarted, now: now, &orders)
     }
 
-    private mutating func restartPaths(now: Instant) {
-        sessionSince = now
+    /// A genuine datagram that is no heartbeat prolongs the peer's life, but does not begin it: it says nothing of
+    /// roles. False where it is of a life that no heartbeat has told of yet.
+    mutating func acceptOther(_ opened: Peering<S>.Opened, path: Int, now: Instant) -> Bool {
+        guard heardFrom?.boot == opened.boot else { return false }
+        paths[path].hear(now: now)
+        if lifeline.state == .heard { keepAlive(now: now) }
+        return true
+    }
+
+    private mutating func restartPaths() {
         for index in paths.indices {
             paths[index].restart()
         }
@@ -123,7 +139,7 @@ extension PairMachine {
         if nextHeartbeat <= now { nextHeartbeat = now + settings.interval }
         helloBudget = Peering<S>.hellosPerInterval
         orders.add(.sendHeartbeat)
-        if lifeline.state != .heard { orders.add(.sendHello) }
+        if lifeline.state != .heard || isRenewalDue(now: now) { orders.add(.sendHello) }
     }
 
     /// When nothing is held any more by a director that stops, it has stopped.

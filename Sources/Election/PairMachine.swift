@@ -28,6 +28,12 @@ package struct PairMachine<S: Sealer>: Sendable {
     var wokeAt: Instant?
     package internal(set) var peerRestarts = 0
     package internal(set) var sessionSince: Instant?
+    /// When a session gives way to a new one; the director with the lower name begins.
+    package var renewal = RenewalLimits()
+    /// The keys that are accepted, and when each was last seen on the wire.
+    package internal(set) var keys: [KeyRecord]
+    /// The path that the newest segment of the stream left on.
+    var segmentPath = 0
     var nextHeartbeat: Instant
     /// Hellos that may still be answered in this interval.
     var helloBudget = Peering<S>.hellosPerInterval
@@ -50,6 +56,7 @@ package struct PairMachine<S: Sealer>: Sendable {
                 takeoverTime: settings.takeoverTime, isFound: found.contains(index), now: now)
         }
         paths = Array(repeating: PathRecord(), count: settings.paths)
+        keys = peering.keys.map { KeyRecord(id: $0.id) }
         lateness = (Lateness(period: .seconds(60), now: now), Lateness(period: .seconds(10), now: now))
         lifeline = Lifeline(interval: settings.interval, misses: settings.misses)
         nextHeartbeat = now

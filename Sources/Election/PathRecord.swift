@@ -18,10 +18,15 @@ package struct PathRecord: Hashable, Sendable {
 
     package init() {}
 
-    /// `round` counts the sender's heartbeats: the same for all paths.
+    /// Anything from the peer, a heartbeat or not.
+    mutating func hear(now: Instant) { lastHeard = now }
+
+    /// `round` counts the sender's heartbeats: the same for all paths, and for both sessions while one replaces the
+    /// other; 0 tells nothing.
     mutating func hear(round: UInt64, roundTrip: Duration?, now: Instant) {
         lastHeard = now
         if let roundTrip { self.roundTrip = roundTrip }
+        guard round != 0, round != lastRound else { return }
         if let lastRound, round > lastRound { current.missed += round - lastRound - 1 }
         lastRound = max(round, lastRound ?? 0)
         current.heard += 1
@@ -31,7 +36,7 @@ package struct PathRecord: Hashable, Sendable {
         }
     }
 
-    /// A new session counts anew.
+    /// A new life of the peer counts anew.
     mutating func restart() { lastRound = nil }
 
     /// The share of heartbeats that did not arrive, 0 to 1.

@@ -13,7 +13,7 @@ extension [UInt8] {
     }
 
     /// Writes `bytes` as they are and moves `offset` behind them.
-    mutating func put(_ bytes: [UInt8], at offset: inout Int) {
+    mutating func put(_ bytes: some Collection<UInt8>, at offset: inout Int) {
         for byte in bytes {
             self[offset] = byte
             offset += 1

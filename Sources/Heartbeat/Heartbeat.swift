@@ -33,6 +33,8 @@ package struct Heartbeat: Hashable, Sendable {
     package var connections: UInt32 = 0
     /// What an operator asked for, one subject in each heartbeat; nil where nobody did, and of an older version.
     package var wish: Wish?
+    /// Counts the sender's heartbeats from 1, the same on all paths; 0 where the sender does not say.
+    package var round: UInt64 = 0
     /// In the order of the sender's configuration; found by `id`.
     package var groups: [GroupBeat] = []
 

@@ -16,6 +16,10 @@ struct Session<S: Sealer>: Sendable {
     private let receiving: S.Key
     private var windows = [ReplayWindow](repeating: ReplayWindow(), count: Frame.maximumPaths)
     private var counter: UInt64 = 0
+
+    /// Datagrams that left on it, over all paths.
+    var sent: UInt64 { counter }
+
     /// Whether the peer has shown that it holds these keys now and not in some recording.
     var isProven: Bool
     /// The peer's link-layer addresses by path, until data on the path has proved them; 0 for none.

@@ -1,6 +1,6 @@
 import Addresses
 package import Election
-import Heartbeat
+package import Heartbeat
 
 /// One machine of the pair: a kernel, and a daemon that comes and goes.
 package struct SimulatedDirector {
@@ -21,6 +21,10 @@ package struct SimulatedDirector {
     var stamp = Instant(nanoseconds: 0)
     /// The groups whose leases the hand renews.
     var renewed: Set<Int> = []
+    /// The keys in its files.
+    package var keys = SimulatedKeys()
+    /// What it says and hears through the stream.
+    var talk: SimulatedTalk?
     private var inbox: Inbox
     var reports: [HandReport] = []
     var highestTerms: [UInt64]
@@ -39,6 +43,7 @@ package struct SimulatedDirector {
     /// A daemon begins, or ends, with nothing in its hands.
     mutating func begin(_ machine: PairMachine<SimulatedSealer>?) {
         self.machine = machine
+        talk = nil
         let fortune = hand.fortune
         hand = SimulatedHand()
         hand.fortune = fortune
@@ -56,6 +61,18 @@ package struct SimulatedDirector {
     mutating func emptyInbox() -> [Datagram] {
         defer { inbox.waiting = [] }
         return inbox.waiting
+    }
+}
+
+/// The keys that a director accepts, and the id of the one that it sends with.
+package struct SimulatedKeys: Hashable, Sendable {
+    package var accepted = [key(7)]
+    package var sending: UInt32 = 7
+
+    package init() {}
+
+    package static func key(_ id: UInt32) -> SharedKey {
+        SharedKey(id: id, secret: [UInt8](repeating: UInt8(truncatingIfNeeded: id &* 6), count: 32))
     }
 }
 

@@ -15,6 +15,8 @@ extension SimulatedPair {
             handDone(seat, order, life)
         case .renewal(let seat, let life):
             renew(seat, life)
+        case .talk(let seat, let life):
+            if self[seat].life == life { say(seat) }
         case .lapse(let seat):
             for group in directors[seat.rawValue].kernel.lapse(now: now) {
                 trace.add(now, seat, "the lease of \(options.groups[group].name) lapses")
@@ -46,6 +48,7 @@ extension SimulatedPair {
         directors[index].reports.removeAll()
         directors[index].machine?.tick(now: clock, into: &orders)
         carryOut(orders, of: seat, clock)
+        pump(seat, clock)
         sleep(seat, clock)
     }
 
@@ -54,8 +57,9 @@ extension SimulatedPair {
         var buffer = datagram.bytes
         let count = buffer.count
         guard datagram.isForDoor else {
-            directors[index].machine?.receive(
+            let place = directors[index].machine?.receive(
                 &buffer, count: count, path: datagram.path, now: clock, into: &orders)
+            if let place { hear(Array(buffer[place.body]), from: place.boot, at: seat, clock) }
             return
         }
         buffer += [UInt8](repeating: 0, count: max(0, Frame.maximumLength - count))
@@ -74,6 +78,7 @@ extension SimulatedPair {
             case .sendHello: sendHellos(from: seat)
             case .hand(let order): tellHand(order, of: seat)
             case .note(let note): take(note, from: seat)
+            case .meet(let boot): meet(boot, at: seat)
             case .filterSessions, .holdNeighbour: break
             case .stopped:
                 trace.add(now, seat, "exits")
@@ -86,7 +91,7 @@ extension SimulatedPair {
     /// The heart sleeps until its deadline; one that lies behind it is a spin, and found here.
     mutating func sleep(_ seat: Seat, _ clock: Instant) {
         guard let deadline = self[seat].machine?.deadline else { return }
-        var waitFor = deadline.at - clock
+        var waitFor = min(deadline.at, self[seat].talk?.stream.deadline ?? .never) - clock
         if waitFor <= .zero {
             oracle.complain(now, "\(seat.name) spins on \(deadline.reason.rawValue)")
             waitFor = options.interval
@@ -103,6 +108,9 @@ extension SimulatedPair {
             let length = directors[seat.rawValue].machine?.writeHeartbeat(path: path, now: clock, into: &buffer)
             guard let length else { return }
             send(Datagram(bytes: Array(buffer[..<length]), path: path, isForDoor: false), from: seat)
+            let again = directors[seat.rawValue].machine?.writeForSuccessor(path: path, into: &buffer)
+            guard let again else { continue }
+            send(Datagram(bytes: Array(buffer[..<again]), path: path, isForDoor: false), from: seat)
         }
     }
 
@@ -116,7 +124,7 @@ extension SimulatedPair {
         }
     }
 
-    private mutating func send(_ datagram: Datagram, from seat: Seat) {
+    mutating func send(_ datagram: Datagram, from seat: Seat) {
         if isRecording { recorded.append((seat, datagram)) }
         for delay in wires.delays(from: seat, path: datagram.path, &random) {
             queue.plan(.arrival(seat.other, datagram), at: now + delay)

@@ -12,12 +12,15 @@ extension SimulatedPair {
         let clock = self[seat].clock(now)
         let identity = Peering<SimulatedSealer>.Identity(
             pair: "edge", local: seat.name, peer: seat.other.name, boot: BootID(random: &random))
-        let key = SharedKey(id: 7, secret: [UInt8](repeating: 0x2A, count: 32))
-        let peering = Peering(identity: identity, sealer: SimulatedSealer(), keys: [key])
-        directors[seat.rawValue].begin(
-            PairMachine(
-                settings: electionSettings(of: seat), peering: peering,
-                found: Set(options.groups.indices.filter { self[seat].kernel.place(of: $0) == .wire }), now: clock))
+        let ring = self[seat].keys
+        let peering = Peering(
+            identity: identity, sealer: SimulatedSealer(), keys: ring.accepted, sending: ring.sending)
+        var machine = PairMachine(
+            settings: electionSettings(of: seat), peering: peering,
+            found: Set(options.groups.indices.filter { self[seat].kernel.place(of: $0) == .wire }), now: clock)
+        machine.renewal = options.renewal
+        directors[seat.rawValue].begin(machine)
+        startTalk(seat)
         directors[seat.rawValue].sleepsUntil = clock
         queue.plan(.renewal(seat, life: self[seat].life), at: now + options.lease / 4)
         wake(seat)

@@ -14,6 +14,10 @@ package struct SimulatedPair {
         package var groups: [Group] = [Group(name: "web", prefers: .lb1)]
         /// How late a heart wakes without anybody's fault.
         package var jitter: ClosedRange<Duration> = .zero...(.microseconds(200))
+        /// When sessions are renewed.
+        package var renewal = RenewalLimits()
+        /// Both directors send messages through the stream, so long apart; absent: never.
+        package var talk: ClosedRange<Duration>?
         /// Datagrams that wait in a director's sockets while it does not read.
         package var inboxRoom = 64
 
@@ -46,6 +50,7 @@ package struct SimulatedPair {
         case renewal(Seat, life: Int)
         case lapse(Seat)
         case thaw(Seat)
+        case talk(Seat, life: Int)
     }
 
     package let options: Options
@@ -61,6 +66,8 @@ package struct SimulatedPair {
     /// Everything that was sent while somebody records, with its sender.
     package internal(set) var recorded: [(from: Seat, datagram: Datagram)] = []
     package var isRecording = false
+    /// The users of the streams have nothing more to say.
+    var isSilent = false
 
     package init(_ options: Options) {
         self.options = options
@@ -100,6 +107,9 @@ package struct SimulatedPair {
     package func role(_ seat: Seat, group: Int = 0) -> Role? { self[seat].machine?.groups[group].role }
 
     package func term(_ seat: Seat, group: Int = 0) -> UInt64? { self[seat].machine?.groups[group].term }
+
+    /// What this director's clock shows now.
+    package func clock(of seat: Seat) -> Instant { self[seat].clock(now) }
 
     package func peerState(_ seat: Seat) -> PeerState? { self[seat].machine?.peerState }
 

@@ -24,6 +24,7 @@ struct HeartbeatCodecTests {
         heartbeat.latenessOfSecond = 33
         heartbeat.latenessOfMinute = 4400
         heartbeat.youngConnections = 3
+        heartbeat.round = 99
         return heartbeat
     }()
 
@@ -40,7 +41,7 @@ struct HeartbeatCodecTests {
     }()
 
     private static let golden = """
-        01 00 00ac                  version 1, heartbeat, fixed part of 172
+        01 00 00b4                  version 1, heartbeat, fixed part of 180
         01 18 0001                  1 group of 24, leaving
         0102030405060708            sent at
         1112131415161718            echo
@@ -57,6 +58,7 @@ struct HeartbeatCodecTests {
         004c4b40                    patience 5,000,000 µs
         00000011 00000021 00001130  lateness 17 µs now, 33 µs in a second, 4,400 µs in a minute
         00000003                    3 young connections
+        0000000000000063            round 99
         2122232425262728            group
         0000000000000007            term 7
         03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left
@@ -92,23 +94,24 @@ struct HeartbeatCodecTests {
     @Test func `a later version with a longer fixed part and longer groups is read`() throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[0] = 2
-        bytes[3] = 180
+        bytes[3] = 188
         bytes[4] = 2
         bytes[5] = 28
-        let group = Array(bytes[172...]) + [0xAA, 0xBB, 0xCC, 0xDD]
-        bytes = Array(bytes[..<172]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
+        let group = Array(bytes[180...]) + [0xAA, 0xBB, 0xCC, 0xDD]
+        bytes = Array(bytes[..<180]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
         let read = try decoded(bytes)
         #expect(read.groups == [Self.sample.groups[0], Self.sample.groups[0]])
         #expect(read.sentAt == Self.sample.sentAt && read.isLeaving && read.wish == Self.wish)
     }
 
-    @Test(arguments: [64, 151])
-    func `an earlier version with a shorter fixed part carries no wish`(length: Int) throws {
+    @Test(arguments: [64, 151, 172, 179])
+    func `an earlier version with a shorter fixed part carries no wish and no round`(length: Int) throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[3] = UInt8(length)
-        bytes = Array(bytes[..<length]) + Array(bytes[172...])
+        bytes = Array(bytes[..<length]) + Array(bytes[180...])
         let read = try decoded(bytes)
-        #expect(read.wish == nil && read.patience == 0 && read.groups == Self.sample.groups)
+        #expect((read.wish == nil) == (length < 152) && (read.patience == 0) == (length < 156))
+        #expect(read.round == 0 && read.groups == Self.sample.groups)
     }
 
     @Test func `a wish about a later version's subject is skipped, and one that is too long is cut down`() throws {
@@ -128,7 +131,7 @@ struct HeartbeatCodecTests {
     }
 
     @Test(arguments: [
-        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (64, 0xFF), (75, 65), (180, 0xFF), (188, 8), (189, 101),
+        (0, 0), (1, 1), (3, 63), (4, 2), (4, 33), (5, 23), (64, 0xFF), (75, 65), (188, 0xFF), (196, 8), (197, 101),
     ])
     func `is refused with a wrong byte`(offset: Int, value: UInt8) {
         var bytes = bytes(ofTable: Self.golden)

@@ -55,10 +55,21 @@ struct End {
 
     /// A correctly sealed datagram with any body for the session in use.
     mutating func sealed(_ body: [UInt8], path: Int = 0) -> Datagram {
+        sealed(body) { $0.seal(&$1, bodyLength: body.count, path: path) }
+    }
+
+    /// A heartbeat for the session that is about to replace the one in use; empty where there is none.
+    mutating func proof(path: Int = 0) -> Datagram {
+        let body = Self.body(Heartbeat())
+        return sealed(body) { $0.sealForSuccessor(&$1, bodyLength: body.count, path: path) }
+    }
+
+    private mutating func sealed(
+        _ body: [UInt8], _ seal: (inout Peering<OpenSSLSealer>, inout [UInt8]) -> Int?
+    ) -> Datagram {
         var buffer = Frame.makeBuffer()
         buffer.replaceSubrange(Frame.headerLength..<(Frame.headerLength + body.count), with: body)
-        guard let count = peering.seal(&buffer, bodyLength: body.count, path: path) else { return [] }
-        return Array(buffer[..<count])
+        return seal(&peering, &buffer).map { Array(buffer[..<$0]) } ?? []
     }
 
     static func body(_ heartbeat: Heartbeat) -> [UInt8] {
