@@ -35,8 +35,23 @@ package struct ControlClient: Sendable {
     }
 
     package func handover(_ request: HandoverRequest) async throws(ControlClientError) -> HandoverReport {
+        try await order("/v1/handover", request, HandoverReport.self)
+    }
+
+    package func wish(_ order: WishOrder) async throws(ControlClientError) -> WishReport {
+        switch order {
+        case .standby(let request): try await self.order("/v1/standby", request, WishReport.self)
+        case .online(let request): try await self.order("/v1/online", request, WishReport.self)
+        case .pause(let request): try await self.order("/v1/pause", request, WishReport.self)
+        case .resume(let request): try await self.order("/v1/resume", request, WishReport.self)
+        }
+    }
+
+    private func order<Answer: Decodable>(
+        _ uri: String, _ request: some Encodable, _ type: Answer.Type
+    ) async throws(ControlClientError) -> Answer {
         guard let body = try? JSON.encode(request) else { throw ControlClientError(path, .garbled) }
-        return try await send(.POST, "/v1/handover", HandoverReport.self, body: body)
+        return try await send(.POST, uri, type, body: body)
     }
 
     private func send<Answer: Decodable>(

@@ -45,8 +45,19 @@ struct ControlResponder: HTTPResponder {
         case (.post, "/v1/handover"):
             let order = try await order(request, HandoverRequest.self, from: caller)
             return try json(try await target.handover(order))
+        case (.post, "/v1/standby"), (.post, "/v1/online"), (.post, "/v1/pause"), (.post, "/v1/resume"):
+            return try json(try await target.wish(try await wish(request, from: caller), by: caller.uid))
         default:
             throw ControlRefusal(.unknown, "there is no \(request.method.rawValue) \(request.uri.path) in this API")
+        }
+    }
+
+    private func wish(_ request: Request, from caller: Caller) async throws(ControlRefusal) -> WishOrder {
+        switch request.uri.path {
+        case "/v1/standby": .standby(try await order(request, StandbyRequest.self, from: caller))
+        case "/v1/online": .online(try await order(request, StandbyRequest.self, from: caller))
+        case "/v1/pause": .pause(try await order(request, PauseRequest.self, from: caller))
+        default: .resume(try await order(request, PauseRequest.self, from: caller))
         }
     }
 

@@ -5,6 +5,8 @@ package protocol ControlTarget: Sendable {
     func tables() async throws(ControlRefusal) -> TableReport
     /// Begins a handover and answers once it is on its way; whoever asked watches the status for its end.
     func handover(_ request: HandoverRequest) async throws(ControlRefusal) -> HandoverReport
+    /// Answers once the wish is in force here and on the disk; the peer learns of it by the heartbeats.
+    func wish(_ order: WishOrder, by uid: UInt32) async throws(ControlRefusal) -> WishReport
 }
 
 /// The body of `POST /v1/handover`.

@@ -1,7 +1,7 @@
 /// Something that happened to this director: one line of `tandem events`.
 package struct Event: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
-        case role, verdict, configuration, table, peer, warning
+        case role, verdict, configuration, table, peer, wish, warning
     }
 
     /// Counts from 1 with the daemon's start. The log gives it.
@@ -20,6 +20,8 @@ package struct Event: Codable, Hashable, Sendable {
     package var to: String?
     package var term: UInt64?
     package var reason: String?
+    /// Whose wish it is.
+    package var uid: UInt32?
     package var previousHolder: String?
     /// How long the change took, in milliseconds.
     package var durationMS: Double?

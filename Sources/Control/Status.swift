@@ -11,6 +11,10 @@ package struct Status: Codable, Hashable, Sendable {
     /// When the daemon started.
     package var since: Int64
     package var peer: PeerStatus
+    /// The directors that are in standby.
+    package var standby: [StandbyStatus]
+    /// Absent: the pair is not paused.
+    package var pause: PauseStatus?
     package var groups: [GroupStatus]
     package var paths: [PathStatus]
     /// Datagrams that were refused, by reason; reasons that never occurred may be left out.
@@ -23,8 +27,9 @@ package struct Status: Codable, Hashable, Sendable {
     package var warnings: [String]
 
     package init(
-        pair: String, director: String, version: String, since: Int64, peer: PeerStatus, groups: [GroupStatus] = [],
-        paths: [PathStatus] = [], refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
+        pair: String, director: String, version: String, since: Int64, peer: PeerStatus, standby: [StandbyStatus] = [],
+        pause: PauseStatus? = nil, groups: [GroupStatus] = [], paths: [PathStatus] = [],
+        refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
         table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warnings: [String] = []
     ) {
         self.pair = pair
@@ -32,6 +37,8 @@ package struct Status: Codable, Hashable, Sendable {
         self.version = version
         self.since = since
         self.peer = peer
+        self.standby = standby
+        self.pause = pause
         self.groups = groups
         self.paths = paths
         self.refusals = refusals

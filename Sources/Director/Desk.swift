@@ -22,19 +22,23 @@ final class Desk: ControlTarget {
 
     private let file: String
     private let director: Int
-    private let organs: Organs
+    let organs: Organs
+    let store: StateStore
     private let journal: Journal
     private let startWarnings: [String]
     private let started = Clock.wallMilliseconds() / 1000
     private let state: Mutex<State>
     let pair: String
     let local: String
-    private let peer: String
+    let peer: String
 
-    init(file: String, start: DirectorStart, organs: Organs, journal: Journal, warnings: [String]) {
+    init(
+        file: String, start: DirectorStart, organs: Organs, store: StateStore, journal: Journal, warnings: [String]
+    ) {
         self.file = file
         director = start.director
         self.organs = organs
+        self.store = store
         self.journal = journal
         startWarnings = warnings
         pair = start.settings.pair.name
@@ -58,7 +62,7 @@ final class Desk: ControlTarget {
         return StatusReport(
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
-            checks: checks, extraWarnings: startWarnings + organs.handBoard.warnings, now: Clock.now(),
+            checks: checks, extraWarnings: startWarnings + store.problems + organs.handBoard.warnings, now: Clock.now(),
             wallNow: Clock.wallMilliseconds()
         ).status
     }
@@ -89,6 +93,10 @@ final class Desk: ControlTarget {
         }
         guard heart.peerState == .heard else {
             throw ControlRefusal(.conflict, "\(peer) is not heard: there is nobody to hand over to or from")
+        }
+        let standby = target == local ? heart.wishes.standby : heart.wishes.peerStandby
+        guard !standby.isOn else {
+            throw ControlRefusal(.conflict, "\(target) is in standby and takes nothing; first: tandem online \(target)")
         }
         for index in chosen { organs.heart.post(.handOver(group: index)) }
         return HandoverReport(groups: chosen.map { groups[$0] }, to: target)

@@ -3,6 +3,7 @@ import Checks
 import Control
 import Election
 import Glibc
+import Heartbeat
 import Linux
 import Logging
 import NIOCore
@@ -17,6 +18,8 @@ struct Director {
     let node: String?
     let state: String
     let api: String
+    /// Where it keeps what a reboot may forget; absent: beside the API's socket.
+    let runFolder: String?
 
     /// Runs until SIGTERM or SIGINT has handed everything over.
     func run() async throws {
@@ -26,8 +29,11 @@ struct Director {
                 description: "tandemd: CAP_NET_ADMIN is missing: run it as root or give the process this capability")
         }
         let folder = "\(state)/\(start.settings.pair.name)/\(start.local.name)"
+        let runFolder = "\(runFolder ?? apiFolder)/\(start.settings.pair.name)/\(start.local.name)"
+        let name = try takeName(start)
         try makeFolder(folder)
-        try makeFolder(String(api.prefix(upTo: api.lastIndex(of: "/") ?? api.startIndex)))
+        try makeFolder(apiFolder)
+        try makeFolder(runFolder)
         let lock = try LockFile(path: "\(folder)/lock")
         try ControlServer.clear(path: api)
         let level = start.settings.log
@@ -35,12 +41,40 @@ struct Director {
         let journal = Journal(events: EventLog(), logger: logger)
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let organs = try Organs(settings: start.settings, loop: loops.next(), journal: journal)
-        let warnings = try organs.start(start, journal: journal)
-        let desk = Desk(file: config, start: start, organs: organs, journal: journal, warnings: warnings)
+        let store = StateStore(folders: .init(state: folder, run: runFolder), settings: start.settings)
+        let (remembered, damages) = store.restore(now: Clock.now(), wall: Clock.wallMilliseconds())
+        for damage in damages { journal.warn(damage) }
+        let warnings = try organs.start(start, store: store, remembered: remembered, journal: journal)
+        let desk = Desk(
+            file: config, start: start, organs: organs, store: store, journal: journal, warnings: damages + warnings)
         try await serve(desk, organs: organs, journal: journal, loops: loops)
         try await loops.shutdownGracefully()
         _ = consume lock
+        _ = consume name
     }
+
+    private var apiFolder: String {
+        guard let slash = api.lastIndex(of: "/") else { return "." }
+        return slash == api.startIndex ? "/" : String(api[..<slash])
+    }
+
+    /// One daemon for a director in a network namespace, whatever folders it was given.
+    private func takeName(_ start: DirectorStart) throws -> NameLock {
+        let (pair, director) = (start.settings.pair.name, start.local.name)
+        let name = "tandem/\(pair)/\(director)"
+        do {
+            let hasRoom = name.utf8.count <= Self.longestName
+            return try NameLock(hasRoom ? name : "tandem/\(String(fingerprint(name), radix: 16))")
+        } catch let taken as NameLock.Taken {
+            let process = taken.pid > 0 ? " (process \(taken.pid))" : ""
+            throw StartProblem(
+                description: "tandemd: another tandemd\(process) runs for director \(director) of pair \(pair) in this "
+                    + "network namespace: stop it first")
+        }
+    }
+
+    /// In bytes, of an abstract socket's name (unix(7)) without the zero in front.
+    private static let longestName = 106
 
     /// Shutdown goes from the last to the first: the heart hands over while everything else still works.
     private func serve(

@@ -63,12 +63,13 @@ struct DirectorStart: Sendable {
         zip(local.addresses, peer.addresses).map { PathSettings(local: $0, peer: $1, port: settings.pair.port) }
     }
 
-    func machine(now: Instant) -> PairMachine<OpenSSLSealer> {
+    func machine(remembered: Remembered, now: Instant) -> PairMachine<OpenSSLSealer> {
         var random = SystemRandomNumberGenerator()
         let identity = Peering<OpenSSLSealer>.Identity(
             pair: settings.pair.name, local: local.name, peer: peer.name, boot: BootID(random: &random))
         let peering = Peering(identity: identity, sealer: OpenSSLSealer(), keys: keys)
-        return PairMachine(settings: electionSettings, peering: peering, found: found, now: now)
+        return PairMachine(
+            settings: electionSettings, peering: peering, found: found, remembered: remembered, now: now)
     }
 
     private var electionSettings: ElectionSettings {

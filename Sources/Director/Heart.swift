@@ -111,6 +111,7 @@ struct Heart: ~Copyable {
                     configuration: configuration, desired: desired, kernel: kernel, connections: connections)
             case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
             case .restart: machine.beginRestart(now: now, into: &orders)
+            case .wish(let wish): machine.wish(wish, now: now, into: &orders)
             case .stop: machine.stop(now: now, into: &orders)
             }
         }

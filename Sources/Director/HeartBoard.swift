@@ -20,6 +20,7 @@ package final class HeartBoard: Sendable {
         var drops: UInt64 = 0
         var groups: [GroupView] = []
         var paths: [PathRecord] = []
+        var wishes = Wishes(isFirst: true, now: Instant(nanoseconds: 0))
     }
 
     struct GroupView: Sendable {
@@ -61,6 +62,7 @@ package final class HeartBoard: Sendable {
             view.drops = drops
             view.paths.removeAll(keepingCapacity: true)
             for index in machine.paths.indices { view.paths.append(machine.paths[index]) }
+            view.wishes = machine.wishes
             view.groups.removeAll(keepingCapacity: true)
             for index in machine.groups.indices {
                 let group = machine.groups[index]

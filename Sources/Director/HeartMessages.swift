@@ -1,5 +1,6 @@
 import Addresses
 import Election
+import Heartbeat
 
 /// What others tell the heart.
 enum HeartMessage: Sendable {
@@ -9,6 +10,8 @@ enum HeartMessage: Sendable {
     case handOver(group: Int)
     /// Another process is to go on where this one ends.
     case restart
+    /// What an operator wants, with the time of the wall clock for a stamp.
+    case wish(Wish)
     case stop
 }
 

@@ -45,10 +45,13 @@ struct Organs: Sendable {
     }
 
     /// Starts every thread. Says in sentences what the kernel did not grant.
-    func start(_ start: DirectorStart, journal: Journal) throws -> [String] {
+    func start(
+        _ start: DirectorStart, store: StateStore, remembered: Remembered, journal: Journal
+    ) throws -> [String] {
         let settings = start.settings
         let paths = start.paths
-        let scribe = try Scribe(notes: notes, journal: journal, settings: settings, director: start.director)
+        let scribe = try Scribe(
+            notes: notes, journal: journal, settings: settings, director: start.director, store: store)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, say: { journal.warn($0) },
             inform: { journal.inform($0) })
@@ -62,7 +65,7 @@ struct Organs: Sendable {
             inbox: heart, hand: self.hand, notes: notes, courier: courier, board: heartBoard,
             stopped: { [heartStopped] in heartStopped.open() })
         let heart = try Heart(
-            machine: start.machine(now: Clock.now()),
+            machine: start.machine(remembered: remembered, now: Clock.now()),
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
         try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
         try OSThread.start(name: "balancer", thread(balancer) { $0.run() })

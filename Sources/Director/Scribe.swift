@@ -9,32 +9,40 @@ import Settings
 /// Puts the heart's notes into words, on a thread of its own: the heart writes none.
 struct Scribe: ~Copyable {
     private let notes: Mailbox<Note>
-    private let journal: Journal
+    let journal: Journal
     private let settings: Settings
     private let director: Int
+    private let store: StateStore
     private var poller: Poller
     private var batch: [Note] = []
 
-    init(notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int) throws(SystemError) {
+    // Implementation constant: how soon what the disk refused is tried again.
+    private static let retry = Duration.seconds(5)
+
+    init(
+        notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore
+    ) throws(SystemError) {
         let poller = try Poller()
         try poller.watch(notes.wakeup.fileDescriptor, mark: 0)
         self.notes = notes
         self.journal = journal
         self.settings = settings
         self.director = director
+        self.store = store
         self.poller = poller
     }
 
     consuming func run() {
         while true {
-            poller.wait(until: .never) { _ in }
+            poller.wait(until: store.isBehind ? Clock.now() + Self.retry : .never) { _ in }
             notes.drain(into: &batch)
             for note in batch { write(note) }
+            for problem in store.flush() { journal.warn(problem) }
         }
     }
 
-    private var local: String { settings.pair.directors[director].name }
-    private var peer: String { settings.pair.directors[1 - director].name }
+    var local: String { settings.pair.directors[director].name }
+    var peer: String { settings.pair.directors[1 - director].name }
 
     private func write(_ note: Note) {
         switch note {
@@ -52,6 +60,11 @@ struct Scribe: ~Copyable {
             journal.record(
                 .warning, "the heart woke \(format(lateness)) late: is the machine paused or overloaded?",
                 level: .warning)
+        case .wish(let wish, let at):
+            store.keep(wish, at: at, wall: Clock.wallMilliseconds() - (Clock.now() - at).nanoseconds / 1_000_000)
+            write(wish)
+        case .pauseOver: journal.record(.wish, "the pause of the pair is over")
+        case .term(let term, let group): store.keep(term: term, group: group)
         }
     }
 

@@ -29,7 +29,7 @@ struct StatusReport: Sendable {
             peer: PeerStatus(
                 name: peer.name, state: .init(heart.peerState), since: date(heart.peerSince),
                 sessionSince: heart.sessionSince.map(date), restarts: UInt64(heart.peerRestarts)),
-            groups: settings.groups.indices.map(group),
+            standby: standby, pause: pause, groups: settings.groups.indices.map(group),
             paths: local.addresses.indices.map(path), refusals: refusals, services: settings.services.map(service),
             table: table, configuration: configuration,
             timing: TimingStatus(
@@ -121,7 +121,7 @@ struct StatusReport: Sendable {
     }
 
     private var warnings: [String] {
-        var warnings = extraWarnings
+        var warnings = standbyWarnings + extraWarnings
         if heart.peerState == .heard {
             if !heart.isHeard { warnings.append("\(peer.name) does not hear this director: a path is cut one way") }
             if heart.peerDigests.configuration != 0,

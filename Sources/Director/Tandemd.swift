@@ -26,11 +26,18 @@ package struct Tandemd: AsyncParsableCommand {
     @Option(help: "The socket of the API.")
     var api = "/run/tandem/api.sock"
 
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp(
+            "Where the director keeps what a reboot may forget; by default the folder of the API's socket.",
+            valueName: "folder"))
+    var runFolder: String?
+
     package init() {}
 
     package func run() async throws {
         do {
-            try await Director(config: config, node: node, state: state, api: api).run()
+            try await Director(config: config, node: node, state: state, api: api, runFolder: runFolder).run()
         } catch let problem as StartProblem {
             say(problem.description)
             throw ExitCode.failure

@@ -11,8 +11,9 @@ extension GroupElection {
         peerFitSince = isFit ? peerFitSince ?? now : nil
     }
 
-    /// The time after a failed claim is over, whatever the peer says then.
+    /// The time after a failed claim, or a handover that was not taken up, is over, whatever the peer says then.
     mutating func endHoldOff(now: Instant) {
+        if let until = restUntil, now >= until { restUntil = nil }
         if let until = holdOffUntil, now >= until { holdOffUntil = nil }
     }
 
@@ -102,8 +103,10 @@ extension GroupElection {
     }
 
     /// Why the holder should hand the group over without being asked to, if it should.
-    func wish(now: Instant) -> Reason? {
-        guard role == .active else { return nil }
+    func motive(now: Instant) -> Reason? {
+        guard role == .active, restUntil == nil else { return nil }
+        if isStandby { return .standby }
+        guard !isPaused else { return nil }
         if fitness == 0 { return .unfit }
         guard settings.preference == .peer, let preempt = settings.preempt, let peerFitSince else { return nil }
         return now - peerFitSince >= preempt ? .preferred : nil

@@ -81,6 +81,7 @@ extension GroupElection {
         situation.orders.add(.note(.role(change)))
         situation.orders.add(.sendHeartbeat)
         if next == .backup || next == .waiting { term = 0 }
+        if next == .backup { restUntil = nil }
         if next == .active { holdOff = Self.firstHoldOff }
         role = next
         self.reason = reason
@@ -147,6 +148,7 @@ extension GroupElection {
 
     private mutating func keep(_ situation: inout Situation) {
         situation.orders.add(.note(.notHandedOver(group: index, .peerSilent)))
+        if givingBecause != .requested { restUntil = situation.now + Self.rest }
         become(.active, .peerSilent, &situation)
     }
 

@@ -27,6 +27,14 @@ package struct GroupElection: Sendable {
     var overdueAt: Instant
     var ticket: UInt32 = 0
     var isStopping = false
+    /// Never takes the group, and hands it over when the peer can take it.
+    package internal(set) var isStandby = false
+    /// Hands nothing over that nobody asked for.
+    var isPaused = false
+    /// No handover by itself before this, after one that the peer did not take up.
+    var restUntil: Instant?
+    /// The term that people, and the next life of this director, were told.
+    var notedTerm: UInt64
     var isContested = false
     /// Since when the peer could have taken a group that is its to take.
     var reservedSince: Instant?
@@ -45,12 +53,13 @@ package struct GroupElection: Sendable {
 
     static let firstHoldOff = Duration.seconds(1)
     static let longestHoldOff = Duration.seconds(60)
+    static let rest = Duration.seconds(10)
     /// DESIGN: three takeover times without a peer before the first claim.
     static let bootPatience = 3
 
     init(
         settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration, isFound: Bool = false,
-        now: Instant
+        term: UInt64 = 0, now: Instant
     ) {
         self.settings = settings
         self.index = index
@@ -58,6 +67,8 @@ package struct GroupElection: Sendable {
         self.takeoverTime = takeoverTime
         role = isFound ? .returning : .waiting
         since = now
+        highest = term
+        notedTerm = term
         overdueAt = now + takeoverTime * Self.bootPatience
     }
 
@@ -71,12 +82,12 @@ package struct GroupElection: Sendable {
     var claimTime: Duration { max(.seconds(5), takeoverTime * 2) }
 
     /// Whether this director may hold the group.
-    var isAble: Bool { fitness > 0 && !isStopping }
+    var isAble: Bool { fitness > 0 && !isStopping && !isStandby }
 
     /// What a heartbeat says about the group.
     var beat: GroupBeat {
         var beat = GroupBeat(
-            id: settings.id, term: role.holds ? term : highest, role: role, fitness: isStopping ? 0 : fitness)
+            id: settings.id, term: role.holds ? term : highest, role: role, fitness: isAble ? fitness : 0)
         beat.isAsking = askingUntil != nil
         return beat
     }
@@ -89,7 +100,8 @@ package struct GroupElection: Sendable {
             deadline = min(deadline, max(reservedSince + takeoverTime * 2, holdOffUntil ?? reservedSince))
         }
         if role == .backup, let holdOffUntil { deadline = min(deadline, holdOffUntil) }
-        if role == .active, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
+        if role == .active, let restUntil { deadline = min(deadline, restUntil) }
+        if role == .active, !isPaused, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
             deadline = min(deadline, peerFitSince + preempt)
         }
         return deadline

@@ -45,6 +45,7 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
     case started, peerActive, peerIdle, peerLost, peerLeft, peerGives, peerStronger, peerTookOver, peerSilent
     case requested, preferred, stopping, claimed, claimFailed, moved, released, nobodyAnswered, overslept, unfit
     case returned, somebodyAnswers
+    case standby, peerStandby, peerUnfit
 
     package var words: String {
         switch self {
@@ -69,6 +70,9 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
         case .unfit: "this director is not fit"
         case .returned: "restarted, and nobody else holds the group"
         case .somebodyAnswers: "somebody else answers for the addresses"
+        case .standby: "this director is in standby"
+        case .peerStandby: "the peer is in standby"
+        case .peerUnfit: "the peer is not fit"
         }
     }
 }

@@ -72,6 +72,12 @@ package enum Note: Hashable, Sendable {
     case patience(Duration)
     /// The heart woke so much later than it wanted to.
     case late(Duration)
+    /// An operator's wish is known that was not, made here or heard from the peer.
+    case wish(Wish, at: Instant)
+    /// The pause has come to its end.
+    case pauseOver
+    /// A group's highest known term has risen.
+    case term(UInt64, group: Int)
 }
 
 package struct RoleChange: Hashable, Sendable {

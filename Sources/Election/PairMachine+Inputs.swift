@@ -72,6 +72,7 @@ extension PairMachine {
             forgetPeer()
             orders.add(.note(.peer(.lost, restarted: false)))
         }
+        endPause(now: now, &orders)
         for index in groups.indices {
             tickGroup(index, now: now, &orders)
         }
@@ -109,11 +110,13 @@ extension PairMachine {
         switch groups[index].role {
         case .active:
             guard groups[index].canBeTaken(peerState) else {
-                orders.add(.note(.notHandedOver(group: index, peerState == .heard ? .unfit : .peerLost)))
+                orders.add(.note(.notHandedOver(group: index, whyNotTaken)))
                 return
             }
             groups[index].givingBecause = .requested
             feed(.asked, to: index, now: now, &orders)
+        case .backup where wishes.standby.isOn:
+            orders.add(.note(.notHandedOver(group: index, .standby)))
         case .backup:
             groups[index].askingUntil = now + groups[index].givingTime
             orders.add(.sendHeartbeat)

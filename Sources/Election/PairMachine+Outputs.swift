@@ -13,6 +13,7 @@ extension PairMachine {
         outgoing.isLeaving = hasStopped && restart == nil
         if path == 0 { outgoing.round += 1 }
         outgoing.patience = restart?.patience(settings) ?? 0
+        outgoing.wish = wishes.carried(now: now)
         outgoing.groups.removeAll(keepingCapacity: true)
         // Here and wherever a heartbeat passes, indices are walked: iterators and closures over elements ask for memory
         // where the compiler does not specialise them, which it does not do across modules.

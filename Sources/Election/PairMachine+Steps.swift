@@ -78,6 +78,8 @@ extension PairMachine {
         let before = lifeline.state
         if heard.isLeaving { leave() } else { keepAlive(now: now) }
         if heard.patience > 0, !heard.isLeaving { bePatient(now: now, &orders) }
+        if restarted { wishes.peerRestarted() }
+        if let wish = heard.wish { hearWish(wish, now: now, &orders) }
         if before != lifeline.state || restarted {
             orders.add(.note(.peer(lifeline.state, restarted: restarted)))
         }
@@ -118,11 +120,15 @@ extension PairMachine {
 
     mutating func tickGroup(_ index: Int, now: Instant, _ orders: inout Orders) {
         groups[index].endHoldOff(now: now)
+        if groups[index].highest > groups[index].notedTerm {
+            groups[index].notedTerm = groups[index].highest
+            orders.add(.note(.term(groups[index].highest, group: index)))
+        }
         if let until = groups[index].askingUntil, now >= until {
             groups[index].askingUntil = nil
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
         }
-        if let reason = groups[index].wish(now: now), groups[index].canBeTaken(lifeline.state) {
+        if let reason = groups[index].motive(now: now), groups[index].canBeTaken(lifeline.state) {
             groups[index].givingBecause = reason
             feed(.asked, to: index, now: now, &orders)
         }
@@ -138,6 +144,7 @@ extension PairMachine {
         nextHeartbeat = nextHeartbeat + settings.interval
         if nextHeartbeat <= now { nextHeartbeat = now + settings.interval }
         helloBudget = Peering<S>.hellosPerInterval
+        wishes.turnOn()
         orders.add(.sendHeartbeat)
         if lifeline.state != .heard || isRenewalDue(now: now) { orders.add(.sendHello) }
     }

@@ -27,6 +27,8 @@ package struct PairMachine<S: Sealer>: Sendable {
     /// sockets meanwhile is old, and a socket that overflowed kept the oldest.
     var wokeAt: Instant?
     package internal(set) var peerRestarts = 0
+    /// What operators want of the pair.
+    package internal(set) var wishes: Wishes
     package internal(set) var sessionSince: Instant?
     /// When a session gives way to a new one; the director with the lower name begins.
     package var renewal = RenewalLimits()
@@ -46,21 +48,30 @@ package struct PairMachine<S: Sealer>: Sendable {
     /// While this director prepares to restart.
     var restart: Restart?
 
-    /// `found`: the groups whose addresses an earlier life left here.
-    package init(settings: ElectionSettings, peering: Peering<S>, found: Set<Int> = [], now: Instant) {
+    /// - Parameters:
+    ///   - found: the groups whose addresses an earlier life left here.
+    ///   - remembered: what an earlier life knew.
+    package init(
+        settings: ElectionSettings, peering: Peering<S>, found: Set<Int> = [], remembered: Remembered = Remembered(),
+        now: Instant
+    ) {
+        let hasLowerName = settings.local < settings.peer
         self.settings = settings
         self.peering = peering
         groups = settings.groups.enumerated().map { index, group in
             GroupElection(
-                settings: group, index: index, hasLowerName: settings.local < settings.peer,
-                takeoverTime: settings.takeoverTime, isFound: found.contains(index), now: now)
+                settings: group, index: index, hasLowerName: hasLowerName, takeoverTime: settings.takeoverTime,
+                isFound: found.contains(index), term: index < remembered.terms.count ? remembered.terms[index] : 0,
+                now: now)
         }
         paths = Array(repeating: PathRecord(), count: settings.paths)
         keys = peering.keys.map { KeyRecord(id: $0.id) }
         lateness = (Lateness(period: .seconds(60), now: now), Lateness(period: .seconds(10), now: now))
         lifeline = Lifeline(interval: settings.interval, misses: settings.misses)
+        wishes = Wishes(isFirst: hasLowerName, restored: remembered.wishes, now: now)
         nextHeartbeat = now
         outgoing.interval = UInt32(clamping: settings.interval.nanoseconds / 1000)
+        apply()
     }
 
     package var peerState: PeerState { lifeline.state }
@@ -83,6 +94,7 @@ package struct PairMachine<S: Sealer>: Sendable {
         var deadline = Deadline(at: nextHeartbeat, reason: .heartbeat)
         deadline.consider(lifeline.deadline, .silence)
         deadline.consider(hasStopped ? .never : min(stopBy, restart?.deadline ?? .never), .stop)
+        deadline.consider(wishes.pauseEnds, .pause)
         for index in groups.indices {
             deadline.consider(groups[index].deadline, .group)
         }
@@ -97,6 +109,7 @@ package struct Deadline: Hashable, Sendable {
         case silence = "the peer's silence"
         case group = "a group's patience"
         case stop = "the end of this director"
+        case pause = "the end of the pause"
     }
 
     package var at: Instant

@@ -27,6 +27,9 @@ package struct Trace: Sendable {
         case .patience(let time): add(now, seat, "waits for the peer's restart, \(time)")
         case .late(let time):
             add(now, seat, "woke late by \(time)")
+        case .wish(let wish, _): add(now, seat, "\(wish.subject) is \(wish.isOn ? "on" : "off"), stamp \(wish.stamp)")
+        case .pauseOver: add(now, seat, "the pause is over")
+        case .term: break
         }
     }
 

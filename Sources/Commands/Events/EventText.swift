@@ -22,7 +22,7 @@ package enum EventText {
 
     private static func colour(_ event: Event) -> Style.Colour {
         switch event.kind {
-        case .role: .bold
+        case .role, .wish: .bold
         case .warning: .yellow
         case .verdict: event.to == "up" ? .green : .red
         case .configuration, .table, .peer: .faint
@@ -41,6 +41,10 @@ enum WallClock {
         let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { twoDigits(Int($0)) }
         let fraction = String(1000 + (milliseconds % 1000 + 1000) % 1000).dropFirst()
         return date.joined(separator: "-") + " " + clock.joined(separator: ":") + "." + fraction
+    }
+
+    static func local(seconds: Int64) -> String {
+        String(local(milliseconds: seconds * 1000).dropLast(4))
     }
 
     private static func twoDigits(_ number: Int) -> String {

@@ -84,6 +84,8 @@ package struct PluginReport: Hashable, Sendable {
         case .failed: complain(.critical, "the kernel refused a part of the table")
         case .missing: complain(.critical, "the kernel has no ip_vs")
         }
+        for standby in status.standby { complain(.warning, standby.sentence) }
+        if let pause = status.pause { complain(.warning, pause.sentence) }
         if status.configuration.refusedAt != nil { complain(.warning, "a newer configuration was refused") }
         for warning in status.warnings { complain(.warning, warning) }
     }

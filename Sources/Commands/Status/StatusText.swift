@@ -2,9 +2,9 @@ package import Control
 
 /// A director's status as a page for people.
 package struct StatusText {
-    private let status: Status
-    private let now: Int64
-    private let style: Style
+    let status: Status
+    let now: Int64
+    let style: Style
 
     /// - Parameter now: seconds of the Unix epoch.
     package init(_ status: Status, now: Int64, style: Style = .plain) {
@@ -14,7 +14,7 @@ package struct StatusText {
     }
 
     package var text: String {
-        [heading, groups, paths, services, foot, warnings].filter { !$0.isEmpty }.joined(separator: "\n")
+        [heading + wishes, groups, paths, services, foot, warnings].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private func age(_ moment: Int64) -> String {
@@ -56,8 +56,10 @@ package struct StatusText {
         ])
         for group in status.groups {
             table.add([
-                .init(group.name, .bold), holder(group), .init(group.role, group.role == "active" ? .green : nil),
-                .init(group.peerRole ?? ""), "\(group.term)", .init(age(group.since)), .init(group.reason),
+                .init(group.name, .bold), holder(group),
+                .init(role(group.role, status.director), group.role == "active" ? .green : nil),
+                .init(group.peerRole.map { role($0, status.peer.name) } ?? ""), "\(group.term)",
+                .init(age(group.since)), .init(group.reason),
             ])
         }
         return table.text(style) + addresses
