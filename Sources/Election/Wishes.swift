@@ -1,13 +1,14 @@
 package import Addresses
 package import Heartbeat
 
-/// The newest wish about each subject, as this director knows it, and what the peer repeated of it.
-package struct Wishes: Hashable, Sendable {
+/// The newest wish about each subject, as this director knows it, and what the peer repeated of it. Copied without
+/// asking for memory.
+package struct Wishes: Sendable {
     private let isFirst: Bool
     /// By subject.
-    private var newest: [Wish]
+    private var newest: InlineArray<3, Wish> = [Wish(.pause), Wish(.firstStandby), Wish(.secondStandby)]
     /// The stamps that the peer said last, by subject.
-    private var heard: [UInt64]
+    private var heard: InlineArray<3, UInt64> = [0, 0, 0]
     /// When the pause that is in force ends, on this director's clock.
     package private(set) var pauseEnds = Instant.never
     /// The subject that the heartbeats carry now, and for how many of them it stays.
@@ -22,8 +23,6 @@ package struct Wishes: Hashable, Sendable {
     ///   - restored: what an earlier life kept.
     package init(isFirst: Bool, restored: [Wish] = [], now: Instant) {
         self.isFirst = isFirst
-        newest = Wish.Subject.allCases.map { Wish($0) }
-        heard = newest.map { _ in 0 }
         for wish in restored { adopt(wish, now: now) }
     }
 
@@ -97,7 +96,7 @@ package struct Wishes: Hashable, Sendable {
     }
 
     /// A peer that has just started may have forgotten everything.
-    mutating func peerRestarted() { heard = heard.map { _ in 0 } }
+    mutating func peerRestarted() { heard = [0, 0, 0] }
 
     /// Goes on to the next subject that there is a wish about.
     mutating func turnOn() {

@@ -8,6 +8,7 @@ package struct SimulatedDirector {
     package var machine: PairMachine<SimulatedSealer>?
     var kernel: SimulatedKernel
     var hand = SimulatedHand()
+    var disk: SimulatedDisk
     /// Counts the daemons: what belongs to an earlier one comes too late.
     var life = 0
     /// What this machine's clock is ahead of the world's.
@@ -32,6 +33,7 @@ package struct SimulatedDirector {
     init(groups: Int, clockOffset: Duration, inboxRoom: Int) {
         inbox = Inbox(room: inboxRoom)
         kernel = SimulatedKernel(groups: groups)
+        disk = SimulatedDisk(groups: groups)
         highestTerms = Array(repeating: 0, count: groups)
         self.clockOffset = clockOffset
     }

@@ -133,6 +133,11 @@ extension SimulatedPair {
 
     private mutating func take(_ note: Note, from seat: Seat) {
         trace.add(now, seat, note, options.groups)
-        if case .role = note { oracle.roleChanged(now: now, by: seat) }
+        switch note {
+        case .role: oracle.roleChanged(now: now, by: seat)
+        case .wish(let wish, _): directors[seat.rawValue].disk.keep(wish, now: now)
+        case .term(let term, let group): directors[seat.rawValue].disk.keep(term: term, group: group)
+        default: break
+        }
     }
 }

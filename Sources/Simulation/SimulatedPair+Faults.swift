@@ -17,7 +17,8 @@ extension SimulatedPair {
             identity: identity, sealer: SimulatedSealer(), keys: ring.accepted, sending: ring.sending)
         var machine = PairMachine(
             settings: electionSettings(of: seat), peering: peering,
-            found: Set(options.groups.indices.filter { self[seat].kernel.place(of: $0) == .wire }), now: clock)
+            found: Set(options.groups.indices.filter { self[seat].kernel.place(of: $0) == .wire }),
+            remembered: self[seat].disk.remembered(now: now), now: clock)
         machine.renewal = options.renewal
         directors[seat.rawValue].begin(machine)
         startTalk(seat)
@@ -62,7 +63,7 @@ extension SimulatedPair {
         }
     }
 
-    private mutating func command(
+    mutating func command(
         _ seat: Seat, _ words: String,
         _ body: (inout PairMachine<SimulatedSealer>, Instant, inout Orders) -> Void
     ) {

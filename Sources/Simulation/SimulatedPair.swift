@@ -125,7 +125,10 @@ package struct SimulatedPair {
         oracle.observe(
             Oracle.View(
                 now: now, isConnected: wires.isConnected, isUndisturbed: isUndisturbed,
-                canServe: directors.contains { $0.isRunning && $0.stalledUntil == nil && $0.hand.fortune.isFair },
+                canServe: directors.contains {
+                    $0.isRunning && $0.stalledUntil == nil && $0.hand.fortune.isFair
+                        && $0.machine?.wishes.standby.isOn == false
+                },
                 holders: options.groups.indices.map { holders(of: $0) }))
         for seat in Seat.allCases {
             guard let machine = self[seat].machine else { continue }

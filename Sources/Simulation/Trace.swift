@@ -1,5 +1,6 @@
 import Addresses
 import Election
+import Heartbeat
 
 /// What happened, one line each, in fixed columns: seconds since the start, who, what.
 package struct Trace: Sendable {

@@ -26,12 +26,15 @@ struct DocumentTests {
                     ServerStatus(endpoint: "a", forwarding: "dr", weight: 1, verdict: .down, since: 1, reason: "b")
                 ])
         ]
+        let author = Author(at: "lb1", uid: 0)
+        status.standby = [StandbyStatus(director: "lb2", author: author, since: 1, reason: "a", shared: true)]
+        status.pause = PauseStatus(author: author, since: 1, until: 2, reason: "a", shared: false)
         status.table.digest = "ab"
         status.configuration.refusedAt = 1
         var event = Event(time: 1, monotonic: 2, kind: .role, message: "a")
         (event.group, event.from, event.to, event.term, event.reason) = ("a", "b", "c", 4, "d")
         (event.previousHolder, event.durationMS, event.lastHeard) = ("a", 1, 2)
-        (event.service, event.server) = ("a", "b")
+        (event.service, event.server, event.uid) = ("a", "b", 0)
         return (status, event)
     }()
 

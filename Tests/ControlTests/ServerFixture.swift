@@ -19,6 +19,15 @@ struct SampleTarget: ControlTarget {
         guard request.group != "mail" else { throw ControlRefusal(.unknown, "there is no group mail") }
         return HandoverReport(groups: [request.group ?? "web"], to: request.to ?? "lb2")
     }
+
+    func wish(_ order: WishOrder, by uid: UInt32) async throws(ControlRefusal) -> WishReport {
+        switch order {
+        case .standby(let request): WishReport(wish: "standby", director: request.node ?? "lb1")
+        case .online(let request): WishReport(wish: "online", director: request.node ?? "lb1")
+        case .pause(let request): WishReport(wish: "pause", until: 1_700_000_000 + (request.seconds ?? 3600))
+        case .resume: WishReport(wish: "resume", warnings: ["uid \(uid)"])
+        }
+    }
 }
 
 extension Status {
