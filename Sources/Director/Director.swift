@@ -33,7 +33,8 @@ struct Director {
         let name = try takeName(start)
         try makeFolder(folder)
         try makeFolder(apiFolder)
-        try makeFolder(runFolder)
+        // Terms are a help, no condition: what cannot be written there is a warning.
+        try? makeFolder(runFolder)
         let lock = try LockFile(path: "\(folder)/lock")
         try ControlServer.clear(path: api)
         let level = start.settings.log

@@ -37,14 +37,14 @@ extension GroupElection {
     private func judgeAsReturning(_ peerState: PeerState) -> Input? {
         switch peerState {
         case .never, .lost: nil
-        case .left: isAble ? .vacant : .retired
+        case .left: mayKeep ? .vacant : .retired
         case .heard:
             switch peer?.role {
             case .active, .claiming: .occupied
-            case .giving: isAble ? .offered : .retired
+            case .giving: mayKeep ? .offered : .retired
             case .moving, .releasing: nil
             case .returning: comesFirst ? .vacant : .occupied
-            case .waiting, .backup, nil: isAble ? .vacant : .retired
+            case .waiting, .backup, nil: mayKeep ? .vacant : .retired
             }
         }
     }

@@ -108,7 +108,7 @@ extension GroupElection {
 
     /// A director that cannot hold the group does not begin to, alone or not.
     private mutating func claimAlone(_ situation: inout Situation) {
-        if isAble { claim(.nobodyAnswered, &situation) } else { wait(&situation) }
+        if role == .returning ? mayKeep : isAble { claim(.nobodyAnswered, &situation) } else { wait(&situation) }
     }
 
     private mutating func wait(_ situation: inout Situation) {

@@ -81,8 +81,11 @@ package struct GroupElection: Sendable {
     /// How long the hand may take to add addresses before the claim has failed.
     var claimTime: Duration { max(.seconds(5), takeoverTime * 2) }
 
-    /// Whether this director may hold the group.
-    var isAble: Bool { fitness > 0 && !isStopping && !isStandby }
+    /// Whether this director may take the group.
+    var isAble: Bool { mayKeep && !isStandby }
+
+    /// Whether it may go on with what it has.
+    var mayKeep: Bool { fitness > 0 && !isStopping }
 
     /// What a heartbeat says about the group.
     var beat: GroupBeat {

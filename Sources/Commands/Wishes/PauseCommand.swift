@@ -6,8 +6,8 @@ struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Let no role change by itself, except after the holder's death.",
         discussion: """
-            For the whole pair, until the time is over or 'tandem resume'. 'tandem handover' and 'tandem standby' still \
-            work. A second pause takes the place of the first.
+            For the whole pair, until the time is over or 'tandem resume'. 'tandem handover' and 'tandem standby' \
+            still work. A second pause takes the place of the first.
             """)
 
     @OptionGroup var api: API

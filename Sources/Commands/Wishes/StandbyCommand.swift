@@ -23,8 +23,8 @@ struct StandbyCommand: AsyncParsableCommand {
                 let kept = status.groups.filter { $0.holder == report.director }.map(\.name)
                 guard !kept.isEmpty else { return nil }
                 let why = status.peer.state == .heard ? "nobody takes it" : "\(status.peer.name) is not heard"
-                return
-                    "\(report.director ?? "") is in standby and still active for \(kept.joined(separator: ", ")): \(why)"
+                return "\(report.director ?? "") is in standby and still active for "
+                    + "\(kept.joined(separator: ", ")): \(why)"
             }
         }
     }
