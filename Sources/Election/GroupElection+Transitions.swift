@@ -94,7 +94,8 @@ extension GroupElection {
     }
 
     private mutating func claim(_ reason: Reason, _ situation: inout Situation) {
-        highest += 1
+        // A term beyond the highest would be refused by the peer; equal terms have an order, too.
+        highest = min(highest + 1, GroupBeat.highestTerm)
         term = highest
         become(.claiming, reason, &situation)
         order(.claim, &situation)

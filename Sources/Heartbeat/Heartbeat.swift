@@ -94,6 +94,16 @@ package enum Role: UInt8, Hashable, Sendable, CaseIterable {
     /// Just started and found the addresses of an earlier life: lets them be, unrenewed, until the peer was heard.
     case returning = 7
 
+    /// A role as it stands in a heartbeat. One that a later version knows and this one does not is read as the nearest
+    /// that claims no more and gives up no less; where its number says nothing, as an active one's.
+    init(wire number: UInt8) {
+        switch number {
+        case 64..<128: self = .waiting
+        case 128..<192: self = .releasing
+        default: self = Role(rawValue: number) ?? .active
+        }
+    }
+
     /// Whether the addresses are, or are about to be, on the wire here.
     package var holds: Bool { self == .active || self == .giving || self == .claiming }
 

@@ -48,7 +48,8 @@ extension Heartbeat {
         return offset - start
     }
 
-    /// Reads a body of any version whose beginning is this one's.
+    /// Reads a body of any version whose beginning is this one's. What it says beyond this version's knowledge is
+    /// skipped or read carefully: the sender lives, and has its roles and terms, whatever else it says.
     package mutating func decode(_ buffer: [UInt8], _ body: Range<Int>) throws(Refusal) {
         guard body.count >= Self.leastFixedLength, body.upperBound <= buffer.count else { throw .malformed }
         var offset = body.lowerBound
@@ -71,7 +72,7 @@ extension Heartbeat {
         desiredTableDigest = buffer.take(UInt64.self, at: &offset)
         kernelTableDigest = buffer.take(UInt64.self, at: &offset)
         let end = body.lowerBound + fixedLength
-        wish = end - offset >= Wish.encodedLength ? try Wish.decode(buffer, at: offset) : nil
+        wish = end - offset >= Wish.encodedLength ? Wish.decode(buffer, at: offset) : nil
         decodeTimes(buffer, from: offset + Wish.encodedLength, to: end)
         groups.removeAll(keepingCapacity: true)
         for index in 0..<count {
@@ -128,10 +129,10 @@ extension GroupBeat {
         var offset = start
         let id = buffer.take(UInt64.self, at: &offset)
         let term = buffer.take(UInt64.self, at: &offset)
-        let role = Role(rawValue: buffer.take(UInt8.self, at: &offset))
-        let fitness = buffer.take(UInt8.self, at: &offset)
+        let role = Role(wire: buffer.take(UInt8.self, at: &offset))
+        let fitness = min(buffer.take(UInt8.self, at: &offset), 100)
         let flags = buffer.take(UInt16.self, at: &offset)
-        guard let role, fitness <= 100, term <= Self.highestTerm else { throw .malformed }
+        guard term <= Self.highestTerm else { throw .malformed }
         self.init(id: id, term: term, role: role, fitness: fitness, leaseLeft: buffer.take(UInt32.self, at: &offset))
         isAsking = flags & Heartbeat.askingFlag != 0
     }

@@ -42,9 +42,10 @@ package struct ShortText: Hashable, Sendable {
         offset += Self.room
     }
 
-    init(_ buffer: [UInt8], at offset: inout Int) throws(Refusal) {
+    /// Nil where the length is none.
+    init?(_ buffer: [UInt8], at offset: inout Int) {
         length = buffer.take(UInt8.self, at: &offset)
-        guard Int(length) <= Self.room else { throw .malformed }
+        guard Int(length) <= Self.room else { return nil }
         for index in 0..<Int(length) {
             bytes[index] = buffer[offset + index]
         }

@@ -70,15 +70,15 @@ extension Wish {
         buffer.put(left, at: &offset)
     }
 
-    /// Nil where there is none, or one about a subject of a later version. What is too long is cut down.
-    static func decode(_ buffer: [UInt8], at start: Int) throws(Refusal) -> Wish? {
+    /// Nil where there is none, or one that this version cannot read: it must not cost the heartbeat that carries it.
+    /// What is too long is cut down.
+    static func decode(_ buffer: [UInt8], at start: Int) -> Wish? {
         var offset = start
         let stamp = buffer.take(UInt64.self, at: &offset)
         let subject = Subject(rawValue: buffer.take(UInt8.self, at: &offset))
         let flags = buffer.take(UInt16.self, at: &offset) >> 8
-        let reason = try ShortText(buffer, at: &offset)
-        guard stamp <= highestStamp else { throw .malformed }
-        guard let subject, stamp > 0 else { return nil }
+        let reason = ShortText(buffer, at: &offset)
+        guard let subject, let reason, (1...highestStamp).contains(stamp) else { return nil }
         var wish = Wish(subject)
         wish.stamp = stamp
         wish.isOn = flags & UInt16(onFlag) != 0

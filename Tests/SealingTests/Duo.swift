@@ -27,7 +27,8 @@ struct Duo {
     /// Everything that was sent, in its order.
     private(set) var sent: [Sent] = []
     private(set) var parties: [Party]
-    private var arrived = 0
+    /// What becomes of a datagram on the wire; empty for nothing.
+    var wire: (_ isFromFirst: Bool, Datagram) -> Datagram = { $1 }
 
     static let interval = Duration.milliseconds(100)
 
@@ -49,14 +50,26 @@ struct Duo {
         }
     }
 
-    /// Goes through every millisecond from `from` until `until`.
-    mutating func run(from: Duration, until: Duration) {
+    /// Goes through every millisecond from `from` until `until`, and lets `look` see each.
+    mutating func run(from: Duration, until: Duration, look: (Duo) -> Void = { _ in }) {
         var time = from
         while time < until {
             for index in 0..<2 { wake(index, time) }
+            look(self)
             time += .milliseconds(1)
         }
     }
+
+    /// Asks a director to hand its group over, or to get it.
+    mutating func handOver(_ index: Int, at time: Duration) {
+        let now = parties[index].start + time
+        var party = parties[index]
+        party.machine.handOver(group: 0, now: now, into: &party.orders)
+        parties[index] = party
+        carryOut(index, time)
+    }
+
+    var actives: Int { parties.count { $0.machine.groups[0].role == .active } }
 
     private mutating func wake(_ index: Int, _ time: Duration) {
         let now = parties[index].start + time
@@ -112,6 +125,7 @@ struct Duo {
     }
 
     private mutating func note(_ bytes: Datagram, _ index: Int, _ time: Duration) {
-        sent.append(Sent(isFromFirst: index == 0, at: time, bytes: bytes))
+        let bytes = wire(index == 0, bytes)
+        if !bytes.isEmpty { sent.append(Sent(isFromFirst: index == 0, at: time, bytes: bytes)) }
     }
 }

@@ -33,6 +33,15 @@ struct Opened {
         return key.open(&datagram, body: 20..<end, sequence: sequence) ? datagram : nil
     }
 
+    /// Seals a datagram that is in plain from its first byte to the end of its body: one number, one datagram.
+    func seal(_ plain: Datagram, fromCaller isFromCaller: Bool) -> Datagram? {
+        guard let key = isFromCaller ? fromCaller : fromCallee else { return nil }
+        let sequence = plain[12..<20].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        var datagram = plain + [UInt8](repeating: 0, count: Frame.sealLength)
+        key.seal(&datagram, body: 20..<plain.count, sequence: sequence)
+        return datagram
+    }
+
     /// The keys of the session that a hello and its welcome begin.
     private mutating func agree(on hello: Datagram) {
         let (sender, boot, nonce) = (72..<80, 88..<104, 112..<144)
