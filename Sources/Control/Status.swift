@@ -71,13 +71,19 @@ package struct PeerStatus: Codable, Hashable, Sendable {
     package var sessionSince: Int64?
     /// How often the peer came back with a new boot id.
     package var restarts: UInt64
+    /// While it restarts: for how many seconds more its silence is no failure.
+    package var patience: Int64?
 
-    package init(name: String, state: State, since: Int64, sessionSince: Int64? = nil, restarts: UInt64 = 0) {
+    package init(
+        name: String, state: State, since: Int64, sessionSince: Int64? = nil, restarts: UInt64 = 0,
+        patience: Int64? = nil
+    ) {
         self.name = name
         self.state = state
         self.since = since
         self.sessionSince = sessionSince
         self.restarts = restarts
+        self.patience = patience
     }
 }
 
@@ -131,12 +137,33 @@ package struct TimingStatus: Codable, Hashable, Sendable {
     /// From one heartbeat to the next, in milliseconds.
     package var intervalMS: Double
     package var misses: Int
-    /// The latest that this director's heart woke, in milliseconds, within the last 10 s.
-    package var latenessMS: Double
+    /// How late this director's heart woke.
+    package var lateness: LatenessStatus
+    /// The peer's, as it says; absent while it is not heard.
+    package var peerLateness: LatenessStatus?
 
-    package init(intervalMS: Double, misses: Int, latenessMS: Double = 0) {
+    package init(
+        intervalMS: Double, misses: Int, lateness: LatenessStatus = LatenessStatus(),
+        peerLateness: LatenessStatus? = nil
+    ) {
         self.intervalMS = intervalMS
         self.misses = misses
-        self.latenessMS = latenessMS
+        self.lateness = lateness
+        self.peerLateness = peerLateness
+    }
+}
+
+/// How late a heart woke, in milliseconds: the last time, and at worst within 1, 10 and 60 s.
+package struct LatenessStatus: Codable, Hashable, Sendable {
+    package var lastMS: Double
+    package var secondMS: Double
+    package var tenSecondsMS: Double
+    package var minuteMS: Double
+
+    package init(lastMS: Double = 0, secondMS: Double = 0, tenSecondsMS: Double = 0, minuteMS: Double = 0) {
+        self.lastMS = lastMS
+        self.secondMS = secondMS
+        self.tenSecondsMS = tenSecondsMS
+        self.minuteMS = minuteMS
     }
 }

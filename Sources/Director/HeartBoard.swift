@@ -13,7 +13,11 @@ package final class HeartBoard: Sendable {
         var lastHeard: Instant?
         var isHeard = false
         var keyID: UInt32?
-        var lateness: Duration = .zero
+        var lateness = HeartLateness()
+        /// The peer's, as it says itself.
+        var peerLateness = HeartLateness()
+        /// While the peer restarts: until when it is waited for.
+        var patienceEnds: Instant?
         var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
         var refusals = RefusalCounts()
         /// Datagrams that the kernel dropped at the heart's sockets.
@@ -55,8 +59,12 @@ package final class HeartBoard: Sendable {
             view.lastHeard = machine.lastHeard
             view.isHeard = machine.isHeard(now: now)
             view.keyID = machine.keyID
-            view.lateness = machine.worstLateness
+            view.lateness = HeartLateness(
+                last: machine.lateness.last, second: machine.lateness.ofSecond,
+                tenSeconds: machine.lateness.ofTenSeconds, minute: machine.lateness.ofMinute)
+            view.patienceEnds = machine.patienceEnds
             let heard = machine.heard
+            view.peerLateness = HeartLateness(heard)
             view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)
             view.refusals.copy(machine.refusals)
             view.drops = drops
@@ -72,5 +80,22 @@ package final class HeartBoard: Sendable {
                         reason: group.reason, peer: group.peer))
             }
         }
+    }
+}
+
+/// How late a heart woke: at last, and at worst within so long.
+struct HeartLateness: Sendable {
+    var last = Duration.zero
+    var second = Duration.zero
+    var tenSeconds = Duration.zero
+    var minute = Duration.zero
+}
+
+extension HeartLateness {
+    init(_ heartbeat: Heartbeat) {
+        self.init(
+            last: .microseconds(Int64(heartbeat.latenessNow)), second: .microseconds(Int64(heartbeat.latenessOfSecond)),
+            tenSeconds: .microseconds(Int64(heartbeat.lateness)),
+            minute: .microseconds(Int64(heartbeat.latenessOfMinute)))
     }
 }

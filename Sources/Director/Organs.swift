@@ -29,6 +29,7 @@ struct Organs: Sendable {
     // Implementation constants: low numbers of SCHED_FIFO, above everything that is not in a hurry.
     private static let heartPriority: Int32 = 10
     private static let handPriority: Int32 = 5
+    private static let courierPriority: Int32 = 4
 
     init(settings: Settings, loop: any EventLoop, journal: Journal) throws {
         heart = try Mailbox()
@@ -75,8 +76,17 @@ struct Organs: Sendable {
         let isHeartPrompt = try OSThread.start(
             name: "heart", priority: Self.heartPriority, thread(heart) { $0.run() })
         checker.adopt(ProbeSettings.all(of: settings))
-        guard !isHeartPrompt || !isHandPrompt else { return [] }
-        return ["the kernel refuses real-time scheduling: a busy machine can delay heartbeats (needs CAP_SYS_NICE)"]
+        var warnings: [String] = []
+        if !isHeartPrompt || !isHandPrompt {
+            warnings.append(
+                "the kernel refuses real-time scheduling: a busy machine can delay heartbeats (needs CAP_SYS_NICE)")
+        }
+        do throws(SystemError) {
+            try LockedMemory.begin()
+        } catch {
+            warnings.append("\(error): a machine short of memory can delay heartbeats")
+        }
+        return warnings
     }
 }
 
@@ -86,7 +96,7 @@ extension Organs {
         let organ = try Courier(
             inbox: courier, interface: start.local.interface(sync.interface),
             id: start.settings.pair.syncIDs[start.director], say: { journal.warn($0) })
-        try OSThread.start(name: "courier", thread(organ) { $0.run() })
+        try OSThread.start(name: "courier", priority: Self.courierPriority, thread(organ) { $0.run() })
     }
 }
 

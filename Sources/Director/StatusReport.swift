@@ -28,13 +28,15 @@ struct StatusReport: Sendable {
             pair: settings.pair.name, director: local.name, version: Version.current, since: started,
             peer: PeerStatus(
                 name: peer.name, state: .init(heart.peerState), since: date(heart.peerSince),
-                sessionSince: heart.sessionSince.map(date), restarts: UInt64(heart.peerRestarts)),
+                sessionSince: heart.sessionSince.map(date), restarts: UInt64(heart.peerRestarts),
+                patience: heart.patienceEnds.map { max(0, ($0 - now).components.seconds) }),
             standby: standby, pause: pause, groups: settings.groups.indices.map(group),
             paths: local.addresses.indices.map(path), refusals: refusals, services: settings.services.map(service),
             table: table, configuration: configuration,
             timing: TimingStatus(
                 intervalMS: settings.pair.timing.interval.milliseconds, misses: settings.pair.timing.misses,
-                latenessMS: heart.lateness.milliseconds),
+                lateness: LatenessStatus(heart.lateness),
+                peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
             warnings: warnings)
     }
 
@@ -156,5 +158,13 @@ extension AddressStatus.State {
             case .left: .here
             case .lo: .lo
             }
+    }
+}
+
+extension LatenessStatus {
+    fileprivate init(_ lateness: HeartLateness) {
+        self.init(
+            lastMS: lateness.last.milliseconds, secondMS: lateness.second.milliseconds,
+            tenSecondsMS: lateness.tenSeconds.milliseconds, minuteMS: lateness.minute.milliseconds)
     }
 }

@@ -22,3 +22,29 @@ struct Lateness: Sendable {
 
     var value: Duration { max(worst.current, worst.before) }
 }
+
+/// The heart's lateness over several spans: what heartbeats and status tell.
+package struct LatenessRecord: Sendable {
+    /// At the last wake.
+    package private(set) var last = Duration.zero
+    private var spans: (second: Lateness, tenSeconds: Lateness, minute: Lateness)
+
+    init(now: Instant) {
+        spans = (
+            Lateness(period: .seconds(1), now: now), Lateness(period: .seconds(10), now: now),
+            Lateness(period: .seconds(60), now: now)
+        )
+    }
+
+    /// At worst within the last one to two seconds; and so on.
+    package var ofSecond: Duration { spans.second.value }
+    package var ofTenSeconds: Duration { spans.tenSeconds.value }
+    package var ofMinute: Duration { spans.minute.value }
+
+    mutating func record(_ lateness: Duration, now: Instant) {
+        last = lateness
+        spans.second.record(lateness, now: now)
+        spans.tenSeconds.record(lateness, now: now)
+        spans.minute.record(lateness, now: now)
+    }
+}

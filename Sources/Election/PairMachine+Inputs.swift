@@ -8,8 +8,7 @@ extension PairMachine {
     /// before it does anything else, and claims nothing on the strength of a silence that it slept through.
     package mutating func wake(due: Instant, now: Instant, into orders: inout Orders) {
         let late = max(.zero, now - due)
-        lateness.minute.record(late, now: now)
-        lateness.short.record(late, now: now)
+        lateness.record(late, now: now)
         if late > settings.interval { orders.add(.note(.late(late))) }
         guard late > settings.takeoverTime, lifeline.state == .heard else { return }
         lifeline.excuse(now: now)

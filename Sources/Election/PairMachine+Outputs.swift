@@ -9,7 +9,10 @@ extension PairMachine {
         outgoing.sentAt = now.nanoseconds
         outgoing.echo = heard.sentAt
         outgoing.echoHeld = UInt32(clamping: (lastNews.map { now - $0 } ?? .zero).nanoseconds / 1000)
-        outgoing.lateness = UInt32(clamping: lateness.short.value.nanoseconds / 1000)
+        outgoing.lateness = microseconds(lateness.ofTenSeconds)
+        outgoing.latenessNow = microseconds(lateness.last)
+        outgoing.latenessOfSecond = microseconds(lateness.ofSecond)
+        outgoing.latenessOfMinute = microseconds(lateness.ofMinute)
         outgoing.isLeaving = hasStopped && restart == nil
         if path == 0 { outgoing.round += 1 }
         outgoing.patience = restart?.patience(settings) ?? 0
@@ -58,6 +61,8 @@ extension PairMachine {
     ) -> Int {
         peering.sayHello(mac: mac, path: path, into: &buffer, random: &random)
     }
+
+    private func microseconds(_ duration: Duration) -> UInt32 { UInt32(clamping: duration.nanoseconds / 1000) }
 
     private var isSilent: Bool {
         for index in groups.indices where groups[index].role == .releasing && groups[index].reason == .overslept {

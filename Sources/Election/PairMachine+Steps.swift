@@ -71,7 +71,7 @@ extension PairMachine {
         lifeline.hear(
             now: now, peerInterval: .microseconds(Int64(heard.interval)),
             lateness: min(
-                settings.takeoverTime, max(lateness.short.value, .microseconds(Int64(heard.lateness)))))
+                settings.takeoverTime, max(lateness.ofTenSeconds, .microseconds(Int64(heard.lateness)))))
     }
 
     private mutating func listen(restarted: Bool, now: Instant, _ orders: inout Orders) {

@@ -11,8 +11,7 @@ package struct PairMachine<S: Sealer>: Sendable {
     package internal(set) var groups: [GroupElection]
     package internal(set) var paths: [PathRecord]
     package internal(set) var refusals = RefusalCounts()
-    /// Of 60 s and of 10 s; the second is announced to the peer.
-    var lateness: (minute: Lateness, short: Lateness)
+    package internal(set) var lateness: LatenessRecord
     var lifeline: Lifeline
     var peering: Peering<S>
     /// What this director says, and what the peer said last.
@@ -66,7 +65,7 @@ package struct PairMachine<S: Sealer>: Sendable {
         }
         paths = Array(repeating: PathRecord(), count: settings.paths)
         keys = peering.keys.map { KeyRecord(id: $0.id) }
-        lateness = (Lateness(period: .seconds(60), now: now), Lateness(period: .seconds(10), now: now))
+        lateness = LatenessRecord(now: now)
         lifeline = Lifeline(interval: settings.interval, misses: settings.misses)
         wishes = Wishes(isFirst: hasLowerName, restored: remembered.wishes, now: now)
         nextHeartbeat = now
@@ -78,7 +77,6 @@ package struct PairMachine<S: Sealer>: Sendable {
     /// Until when the peer may be silent because it restarts.
     package var patienceEnds: Instant? { lifeline.patienceEnds }
     package var lastHeard: Instant? { lifeline.lastHeard }
-    package var worstLateness: Duration { lateness.minute.value }
     package var isReady: Bool { peering.isReady }
     package var keyID: UInt32? { peering.keyID }
     package var inboundSessions: [UInt64] { peering.inboundSessions }

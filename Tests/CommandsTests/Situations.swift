@@ -28,7 +28,9 @@ enum Situations {
         services: [service(up: 2)], table: TableStatus(state: .ok, digest: "5f1c9a30"),
         configuration: ConfigurationStatus(
             file: "/etc/tandem/tandem.yaml", digest: "8ba1f00d", loadedAt: now - 90_000),
-        timing: TimingStatus(intervalMS: 200, misses: 5, latenessMS: 0.2))
+        timing: TimingStatus(
+            intervalMS: 200, misses: 5,
+            lateness: LatenessStatus(lastMS: 0.1, secondMS: 0.1, tenSecondsMS: 0.2, minuteMS: 4.4)))
 
     /// lb2, after lb1 fell silent three minutes ago.
     static let takeover: Status = {

@@ -13,6 +13,7 @@ struct StatusTextTests {
 
                 Pair edge, seen from lb1, which has run for 12 d 4 h (tandem 0.1.0, heartbeats 200 ms × 5)
                 Peer lb2 is heard, in a session of 12 d 3 h
+                Hearts woke late by 0.2 ms at worst in 10 s (4.4 ms in 60 s) on lb1
 
                 GROUP  ACTIVE  HERE    PEER    TERM       FOR  WHY
                 web    lb1     active  backup     1  12 d 3 h  it is preferred
@@ -40,6 +41,7 @@ struct StatusTextTests {
 
                 Pair edge, seen from lb2, which has run for 12 d 4 h (tandem 0.1.0, heartbeats 200 ms × 5)
                 Peer lb1 has been lost for 3 min, restarted once
+                Hearts woke late by 0.2 ms at worst in 10 s (4.4 ms in 60 s) on lb2
 
                 GROUP  ACTIVE  HERE    TERM    FOR  WHY
                 web    lb2     active     2  3 min  lb1 fell silent
@@ -68,6 +70,7 @@ struct StatusTextTests {
 
                 Pair edge, seen from lb1, which has run for 2 s (tandem 0.1.0, heartbeats 200 ms × 5)
                 Peer lb2 has not been heard since this director started
+                Hearts woke late by 0.2 ms at worst in 10 s (4.4 ms in 60 s) on lb1
 
                 GROUP  ACTIVE  HERE    TERM  FOR  WHY
                 web    nobody  backup     0  2 s  it just started
@@ -100,6 +103,7 @@ struct StatusTextTests {
 
                 Pair edge, seen from lb1, which has run for 12 d 4 h (tandem 0.1.0, heartbeats 200 ms × 5)
                 Peer lb2 left 1 min ago, with a goodbye, restarted 2 times
+                Hearts woke late by 0.2 ms at worst in 10 s (4.4 ms in 60 s) on lb1
 
                 GROUP  ACTIVE  HERE    PEER    TERM       FOR  WHY
                 web    lb1     active  backup     1  12 d 3 h  it is preferred

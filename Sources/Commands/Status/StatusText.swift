@@ -30,13 +30,29 @@ package struct StatusText {
             Pair \(style.paint(status.pair, .bold)), seen from \(here), which has run for \(age(status.since)) \
             (tandem \(status.version), heartbeats \(timing))
             Peer \(style.paint(status.peer.name, .bold)) \(peer)
+            Hearts woke late by \(lateness)
 
             """
+    }
+
+    /// The worst of a minute tells whether the timing fits the machine.
+    private var lateness: String {
+        let here = "\(words(status.timing.lateness)) on \(status.director)"
+        guard let there = status.timing.peerLateness else { return here }
+        return "\(here), \(words(there)) on \(status.peer.name)"
+    }
+
+    private func words(_ lateness: LatenessStatus) -> String {
+        let worst = Words.milliseconds(lateness.tenSecondsMS)
+        return "\(worst) at worst in 10 s (\(Words.milliseconds(lateness.minuteMS)) in 60 s)"
     }
 
     private var peer: String {
         let peer = status.peer
         let times = peer.restarts == 1 ? "once" : "\(peer.restarts) times"
+        if let patience = peer.patience {
+            return style.paint("restarts", .yellow) + " and is waited for, \(Words.duration(patience)) more at most"
+        }
         let restarts = peer.restarts == 0 ? "" : ", restarted \(times)"
         return switch peer.state {
         case .heard:
