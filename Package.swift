@@ -61,6 +61,7 @@ let package = Package(
     targets: [
         executable("tandemd", ["Director"]),
         executable("tandem", ["Commands"]),
+        executable("tandem-sim", ["Simulation"]),
 
         composition(
             "Director",
@@ -72,7 +73,7 @@ let package = Package(
         composition(
             "Commands",
             ["Addresses", "Settings", "Balancing", "SettingsFile", "Sealing", "Control", "Drills", arguments]),
-        composition("Simulation", ["Addresses", "Heartbeat", "Election"]),
+        composition("Simulation", ["Addresses", "Heartbeat", "Election", arguments]),
         composition("Drills", ["Addresses", "CLinux"]),
 
         effect("Checks", ["Addresses", "Settings", "Agreement", "Dialogues", nioCore, nioPosix]),

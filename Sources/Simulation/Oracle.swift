@@ -1,59 +1,107 @@
 import Addresses
+import Election
+import Heartbeat
 
-/// Watches the pair from outside and says what must never be. It knows nothing of terms and roles but their order:
-/// what counts is where the addresses are.
+/// Watches the pair from outside and says what must never be. It knows where the addresses are and what each
+/// director says that it is; of how a director decides it knows nothing.
 package struct Oracle: Sendable {
+    /// One director and one group.
+    struct Position: Hashable, Sendable {
+        var isOnWire = false
+        /// On the wire, by a director that is awake and says that it holds the group.
+        var isServing = false
+        /// A director that is awake says that it is active.
+        var isActive = false
+        /// A daemon runs that has to do with the addresses.
+        var isOwned = false
+        /// Nothing keeps this director from holding the group.
+        var isAble = false
+    }
+
     /// What there is to see at one moment.
     struct View {
         var now: Instant
         /// Some path carries datagrams in each direction.
         var isConnected: Bool
-        /// Both daemons run, awake, on fair wires, with hands that do not fail.
+        /// Both daemons run, awake, on fair wires, with hands that do as they are told.
         var isUndisturbed: Bool
-        /// One director at least runs, awake, with a hand that does not fail.
-        var canServe: Bool
-        /// Who has the addresses of each group on the wire.
-        var holders: [[Seat]]
+        /// By group, then by seat.
+        var seats: [Position] = []
     }
 
-    /// How long a network that works may see both directors answer, whatever happened to one of them.
-    package var longestDouble: Duration
-    /// The same for what began when nothing was wrong.
-    package var longestUndisturbedDouble: Duration
-    /// How long a director that could serve may leave a group to nobody.
-    package var longestVacancy: Duration
-    /// After such a time without fault or request no role changes.
-    package var settlingTime: Duration
+    /// What is remembered of one group.
+    struct Watch: Sendable {
+        var vacancy = Stretch()
+        var unserved = Stretch()
+        var double = Stretch()
+    }
 
+    /// For how long something has been so, and was so at the longest.
+    struct Stretch: Sendable {
+        var since: Instant?
+        var longest: Duration = .zero
+
+        mutating func extend(_ isSo: Bool, _ now: Instant) {
+            if let since { longest = max(longest, now - since) }
+            since = isSo ? since ?? now : nil
+        }
+    }
+
+    /// What is remembered of one director and one group.
+    struct Record: Sendable {
+        var position = Position()
+        var ableSince: Instant?
+        var orphanSince: Instant?
+        var emptySince: Instant?
+        /// The term of its last claim since the machine started.
+        var claimed: UInt64 = 0
+        /// How many claims it began since the watch did.
+        var claims = 0
+        var failures = 0
+        /// No claim is asked for before: a director pauses after claims that failed.
+        var pausesUntil = Instant(nanoseconds: 0)
+    }
+
+    package let bounds: Bounds
     package private(set) var violations: [String] = []
-    /// The longest times so far, by group, with no holder and with two; `startWatch` begins anew.
-    package private(set) var vacancy: [Duration]
-    package private(set) var double: [Duration]
-    package private(set) var roleChanges = 0
-    private var vacantSince: [Instant?]
-    private var doubleSince: [Instant?]
-    private var connectedSince: Instant?
-    private var undisturbedSince: Instant?
-    private var ableSince: Instant?
-    private var disturbedAt: Instant
+    package internal(set) var roleChanges = 0
+    var watches: [Watch]
+    /// By group, then by seat.
+    var records: [Record]
+    var connectedSince: Instant?
+    var undisturbedSince: Instant?
+    var disturbedAt: Instant
+    /// Everything has come to rest, so nothing may change.
+    var isQuiet = false
     private let start: Instant
 
     init(_ options: SimulatedPair.Options, now: Instant) {
-        longestDouble = options.lease + options.takeoverTime + .seconds(1)
-        longestUndisturbedDouble = options.interval * 6 + .milliseconds(100)
-        longestVacancy = options.takeoverTime * 8 + .seconds(6)
-        settlingTime = .seconds(20)
-        vacancy = options.groups.map { _ in .zero }
-        double = vacancy
-        vacantSince = options.groups.map { _ in nil }
-        doubleSince = vacantSince
+        bounds = Bounds(options)
+        watches = options.groups.map { _ in Watch() }
+        records = Array(repeating: Record(), count: 2 * options.groups.count)
         disturbedAt = now
         start = now
     }
 
+    /// The longest times since the watch began, by group, with nobody on the wire.
+    package var vacancy: [Duration] { watches.map(\.vacancy.longest) }
+    /// With nobody who serves.
+    package var unserved: [Duration] { watches.map(\.unserved.longest) }
+    /// With two on the wire.
+    package var double: [Duration] { watches.map(\.double.longest) }
+    /// How many claims began, by group.
+    var claims: [Int] { watches.indices.map { records[2 * $0].claims + records[2 * $0 + 1].claims } }
+
+    func claims(of seat: Seat) -> [Int] { watches.indices.map { records[2 * $0 + seat.rawValue].claims } }
+
     package mutating func startWatch() {
-        vacancy = vacancy.map { _ in .zero }
-        double = vacancy
+        for group in watches.indices {
+            watches[group].vacancy.longest = .zero
+            watches[group].unserved.longest = .zero
+            watches[group].double.longest = .zero
+            records[2 * group].claims = 0
+            records[2 * group + 1].claims = 0
+        }
         roleChanges = 0
     }
 
@@ -62,45 +110,44 @@ package struct Oracle: Sendable {
         if violations.count < 20 { violations.append(line) }
     }
 
-    mutating func disturb(now: Instant) { disturbedAt = now }
+    mutating func disturb(now: Instant) {
+        disturbedAt = now
+        isQuiet = false
+    }
 
-    mutating func roleChanged(now: Instant, by seat: Seat) {
+    /// Nothing happens and nothing is under way: no role may change until somebody disturbs the pair again.
+    mutating func expectQuiet() { isQuiet = true }
+
+    /// A daemon starts, and knows nothing of its earlier lives but their terms.
+    mutating func begins(_ seat: Seat) {
+        for group in watches.indices {
+            records[2 * group + seat.rawValue].failures = 0
+            records[2 * group + seat.rawValue].pausesUntil = Instant(nanoseconds: 0)
+        }
+    }
+
+    /// A machine starts, and has forgotten its terms.
+    mutating func reboots(_ seat: Seat) {
+        for group in watches.indices { records[2 * group + seat.rawValue].claimed = 0 }
+    }
+
+    mutating func roleChanged(_ change: RoleChange, now: Instant, by seat: Seat) {
         roleChanges += 1
-        if now - disturbedAt > settlingTime { complain(now, "\(seat.name) changes a role unprovoked") }
-    }
-
-    mutating func observe(term: UInt64, after before: UInt64, of seat: Seat, now: Instant) {
-        if term < before { complain(now, "the term of \(seat.name) goes back from \(before) to \(term)") }
-    }
-
-    mutating func observe(_ view: View) {
-        connectedSince = view.isConnected ? connectedSince ?? view.now : nil
-        undisturbedSince = view.isUndisturbed ? undisturbedSince ?? view.now : nil
-        ableSince = view.canServe ? ableSince ?? view.now : nil
-        for (group, holders) in view.holders.enumerated() {
-            doubleSince[group] = holders.count == 2 ? doubleSince[group] ?? view.now : nil
-            vacantSince[group] = holders.isEmpty ? vacantSince[group] ?? view.now : nil
-            judge(group, view.now)
+        if isQuiet || now - disturbedAt > bounds.settling {
+            complain(now, "\(seat.name) changes a role unprovoked, from \(change.from) to \(change.to)")
         }
-    }
-
-    private mutating func judge(_ group: Int, _ now: Instant) {
-        if let since = doubleSince[group] {
-            double[group] = max(double[group], now - since)
-            check(group, since, connectedSince, longestDouble, "two directors hold", now)
-            let began = undisturbedSince.map { $0 <= since } ?? false
-            check(group, since, began ? since : nil, longestUndisturbedDouble, "two undisturbed directors hold", now)
+        let index = 2 * change.group + seat.rawValue
+        if change.to == .claiming {
+            records[index].claims += 1
+            if change.term <= records[index].claimed {
+                complain(now, "\(seat.name) claims under term \(change.term) again")
+            }
+            records[index].claimed = change.term
         }
-        if let since = vacantSince[group] {
-            vacancy[group] = max(vacancy[group], now - since)
-            check(group, since, ableSince.map { max($0, disturbedAt) }, longestVacancy, "nobody holds", now)
+        if change.to == .active { records[index].failures = 0 }
+        if change.reason == .claimFailed {
+            records[index].failures += 1
+            records[index].pausesUntil = now + bounds.pause(after: records[index].failures)
         }
-    }
-
-    private mutating func check(
-        _ group: Int, _ since: Instant, _ condition: Instant?, _ limit: Duration, _ words: String, _ now: Instant
-    ) {
-        guard let condition, now - max(since, condition) > limit else { return }
-        complain(now, "\(words) group \(group) for more than \(limit)")
     }
 }

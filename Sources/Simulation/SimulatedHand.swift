@@ -17,9 +17,15 @@ package struct HandFortune: Hashable, Sendable {
 
 /// The second thread of a director: one order after the other, each taking its time.
 struct SimulatedHand {
-    var fortune = HandFortune()
+    var fortune: HandFortune
+    /// Until when something that went wrong earlier may still show.
+    var troubledUntil = Instant(nanoseconds: 0)
     private var waiting: [HandOrder] = []
     private var isBusy = false
+
+    init(fortune: HandFortune) {
+        self.fortune = fortune
+    }
 
     /// Takes an order; says which one to begin now, if any.
     mutating func take(_ order: HandOrder) -> HandOrder? {

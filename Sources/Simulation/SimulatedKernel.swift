@@ -17,6 +17,8 @@ struct SimulatedKernel {
     }
 
     private var places: [(place: Place, leaseEnds: Instant)]
+    /// The next moment at which something lapses.
+    private(set) var nextLapse = Instant.never
 
     init(groups: Int) {
         places = Array(repeating: (.absent, .never), count: groups)
@@ -26,28 +28,35 @@ struct SimulatedKernel {
 
     mutating func add(_ group: Int, to place: Place, leaseEnds: Instant) throws(Nonsense) {
         guard places[group].place == .absent else { throw .alreadyThere }
-        places[group] = (place, leaseEnds)
+        set(group, (place, leaseEnds))
     }
 
     mutating func delete(_ group: Int) throws(Nonsense) {
         guard places[group].place != .absent else { throw .notThere }
-        places[group] = (.absent, .never)
+        set(group, (.absent, .never))
     }
 
     mutating func renew(_ group: Int, leaseEnds: Instant) throws(Nonsense) {
         guard places[group].place == .wire else { throw .notThere }
-        places[group].leaseEnds = leaseEnds
+        set(group, (.wire, leaseEnds))
     }
 
     /// Drops what nobody renewed; says what it was.
     mutating func lapse(now: Instant) -> [Int] {
-        let lapsed = places.indices.filter { places[$0].place != .absent && places[$0].leaseEnds <= now }
-        for group in lapsed { places[group] = (.absent, .never) }
+        let lapsed = places.indices.filter { places[$0].leaseEnds <= now }
+        for group in lapsed { set(group, (.absent, .never)) }
         return lapsed
     }
 
-    /// The next moment at which something lapses.
-    var nextLapse: Instant? {
-        places.filter { $0.place != .absent }.map(\.leaseEnds).min()
+    /// The machine stands still: its leases do not run.
+    mutating func postpone(by duration: Duration) {
+        for group in places.indices where places[group].place != .absent {
+            set(group, (places[group].place, places[group].leaseEnds + duration))
+        }
+    }
+
+    private mutating func set(_ group: Int, _ state: (Place, Instant)) {
+        places[group] = state
+        nextLapse = places.reduce(.never) { min($0, $1.leaseEnds) }
     }
 }

@@ -5,75 +5,66 @@ import Heartbeat
 extension SimulatedPair {
     mutating func handle(_ event: Event) {
         switch event {
-        case .wake(let seat, let sleep):
-            if self[seat].sleep == sleep { wake(seat) }
         case .arrival(let seat, let datagram):
-            guard self[seat].isRunning else { return }
-            directors[seat.rawValue].deliver(datagram)
+            guard directors[seat.rawValue].isRunning else { return }
+            directors[seat.rawValue].inbox.add(datagram)
             wake(seat)
-        case .handDone(let seat, let order, let life):
-            handDone(seat, order, life)
-        case .renewal(let seat, let life):
-            renew(seat, life)
+        case .handDone(let seat, let order, let life, let suspended):
+            handDone(seat, order, life, suspended)
+        case .renewal(let seat, let life, let suspended):
+            renew(seat, life, suspended)
         case .talk(let seat, let life):
-            if self[seat].life == life { say(seat) }
-        case .lapse(let seat):
-            for group in directors[seat.rawValue].kernel.lapse(now: now) {
-                trace.add(now, seat, "the lease of \(options.groups[group].name) lapses")
-            }
-        case .thaw(let seat):
-            guard let until = self[seat].stalledUntil, until <= now else { return }
-            directors[seat.rawValue].stalledUntil = nil
-            trace.add(now, seat, "wakes from its stall")
-            wake(seat)
+            if directors[seat.rawValue].life == life { say(seat) }
+        case .thaw(let seat): thaw(seat)
+        case .resume(let seat): resume(seat)
         }
     }
 
     /// One round of the heart, in the order that `PairMachine` asks for.
     mutating func wake(_ seat: Seat) {
         let index = seat.rawValue
-        guard directors[index].isRunning, directors[index].stalledUntil == nil else { return }
-        let clock = directors[index].clock(now)
-        var orders = Orders()
+        directors[index].wakesAt = .never
+        guard directors[index].isAwake else { return }
+        let clock = directors[index].clock.reading(at: now)
+        orders.clear()
         directors[index].stamp = now
-        let due = directors[index].sleepsUntil
+        let due = options.without == .lateDirector ? clock : directors[index].sleepsUntil
         directors[index].machine?.wake(due: due, now: clock, into: &orders)
-        for datagram in directors[index].emptyInbox() {
-            receive(datagram, at: seat, clock, &orders)
+        if options.without == .queueDrain { directors[index].machine?.tick(now: clock, into: &orders) }
+        for place in directors[index].inbox.waiting.indices {
+            receive(directors[index].inbox.waiting[place], at: seat, clock)
         }
-        let reports = directors[index].reports
-        for report in reports {
+        directors[index].inbox.empty()
+        for place in directors[index].reports.indices {
+            let report = directors[index].reports[place]
             directors[index].machine?.handReported(report, now: clock, into: &orders)
         }
-        directors[index].reports.removeAll()
+        directors[index].reports.removeAll(keepingCapacity: true)
+        obey(seat, clock)
         directors[index].machine?.tick(now: clock, into: &orders)
-        carryOut(orders, of: seat, clock)
+        carryOut(seat, clock)
         pump(seat, clock)
+        watchTerms(of: seat)
         sleep(seat, clock)
     }
 
-    private mutating func receive(_ datagram: Datagram, at seat: Seat, _ clock: Instant, _ orders: inout Orders) {
-        let index = seat.rawValue
-        var buffer = datagram.bytes
-        let count = buffer.count
-        guard datagram.isForDoor else {
-            let place = directors[index].machine?.receive(
-                &buffer, count: count, path: datagram.path, now: clock, into: &orders)
-            if let place { hear(Array(buffer[place.body]), from: place.boot, at: seat, clock) }
-            return
-        }
-        buffer += [UInt8](repeating: 0, count: max(0, Frame.maximumLength - count))
-        let answer = directors[index].machine?.receiveAtDoor(
-            &buffer, count: count, path: datagram.path, mac: 0, now: clock, random: &random, into: &orders)
-        guard case .welcome(let length) = answer ?? .ready else { return }
-        for path in 0..<options.paths {
-            send(Datagram(bytes: Array(buffer[..<length]), path: path, isForDoor: true), from: seat)
+    /// What people said since the heart beat last.
+    private mutating func obey(_ seat: Seat, _ clock: Instant) {
+        isSaying = !directors[seat.rawValue].commands.isEmpty
+        guard isSaying else { return }
+        oracle.disturb(now: now)
+        let commands = directors[seat.rawValue].commands
+        directors[seat.rawValue].commands = []
+        for command in commands {
+            guard var machine = directors[seat.rawValue].machine else { return }
+            command(&machine, clock, &orders)
+            directors[seat.rawValue].machine = machine
         }
     }
 
-    mutating func carryOut(_ orders: Orders, of seat: Seat, _ clock: Instant) {
-        for order in orders.list {
-            switch order {
+    mutating func carryOut(_ seat: Seat, _ clock: Instant) {
+        for place in orders.list.indices {
+            switch orders.list[place] {
             case .sendHeartbeat: sendHeartbeats(from: seat, clock)
             case .sendHello: sendHellos(from: seat)
             case .hand(let order): tellHand(order, of: seat)
@@ -83,61 +74,61 @@ extension SimulatedPair {
             case .stopped:
                 trace.add(now, seat, "exits")
                 directors[seat.rawValue].begin(nil)
+                hasChanged = true
                 return
             }
         }
     }
 
     /// The heart sleeps until its deadline; one that lies behind it is a spin, and found here.
-    mutating func sleep(_ seat: Seat, _ clock: Instant) {
-        guard let deadline = self[seat].machine?.deadline else { return }
-        var waitFor = min(deadline.at, self[seat].talk?.stream.deadline ?? .never) - clock
+    private mutating func sleep(_ seat: Seat, _ clock: Instant) {
+        guard let deadline = directors[seat.rawValue].machine?.deadline else { return }
+        var waitFor = min(deadline.at, directors[seat.rawValue].talk?.stream.deadline ?? .never) - clock
         if waitFor <= .zero {
             oracle.complain(now, "\(seat.name) spins on \(deadline.reason.rawValue)")
             waitFor = options.interval
         }
         directors[seat.rawValue].sleepsUntil = clock + waitFor
-        directors[seat.rawValue].sleep += 1
         let late = random.duration(in: options.jitter)
-        queue.plan(.wake(seat, sleep: self[seat].sleep), at: now + waitFor + late)
-    }
-
-    private mutating func sendHeartbeats(from seat: Seat, _ clock: Instant) {
-        for path in 0..<options.paths {
-            var buffer = Frame.makeBuffer()
-            let length = directors[seat.rawValue].machine?.writeHeartbeat(path: path, now: clock, into: &buffer)
-            guard let length else { return }
-            send(Datagram(bytes: Array(buffer[..<length]), path: path, isForDoor: false), from: seat)
-            let again = directors[seat.rawValue].machine?.writeForSuccessor(path: path, into: &buffer)
-            guard let again else { continue }
-            send(Datagram(bytes: Array(buffer[..<again]), path: path, isForDoor: false), from: seat)
-        }
-    }
-
-    private mutating func sendHellos(from seat: Seat) {
-        for path in 0..<options.paths {
-            var buffer = Frame.makeBuffer()
-            let length = directors[seat.rawValue].machine?.writeHello(
-                path: path, mac: 0, into: &buffer, random: &random)
-            guard let length else { return }
-            send(Datagram(bytes: Array(buffer[..<length]), path: path, isForDoor: true), from: seat)
-        }
-    }
-
-    mutating func send(_ datagram: Datagram, from seat: Seat) {
-        if isRecording { recorded.append((seat, datagram)) }
-        for delay in wires.delays(from: seat, path: datagram.path, &random) {
-            queue.plan(.arrival(seat.other, datagram), at: now + delay)
-        }
+        directors[seat.rawValue].wakesAt = now + directors[seat.rawValue].clock.worldTime(of: waitFor) + late
     }
 
     private mutating func take(_ note: Note, from seat: Seat) {
         trace.add(now, seat, note, options.groups)
         switch note {
-        case .role: oracle.roleChanged(now: now, by: seat)
+        case .role(let change):
+            hasChanged = true
+            oracle.roleChanged(change, now: now, by: seat)
         case .wish(let wish, _): directors[seat.rawValue].disk.keep(wish, now: now)
         case .term(let term, let group): directors[seat.rawValue].disk.keep(term: term, group: group)
         default: break
         }
+    }
+
+    mutating func lapse(_ seat: Seat) {
+        hasChanged = true
+        for group in directors[seat.rawValue].kernel.lapse(now: now) {
+            trace.add(now, seat, "the lease of \(options.groups[group].name) lapses")
+        }
+    }
+
+    private mutating func thaw(_ seat: Seat) {
+        guard let until = directors[seat.rawValue].stalledUntil else { return }
+        guard until <= now else {
+            queue.plan(.thaw(seat), at: until)
+            return
+        }
+        directors[seat.rawValue].stalledUntil = nil
+        directors[seat.rawValue].isHandStalled = false
+        disturb(seat, "wakes from its stall")
+        expectSilence(of: seat)
+        wake(seat)
+    }
+
+    private mutating func resume(_ seat: Seat) {
+        guard let until = directors[seat.rawValue].suspendedUntil, until <= now else { return }
+        directors[seat.rawValue].suspendedUntil = nil
+        disturb(seat, "runs again")
+        if !directors[seat.rawValue].inbox.waiting.isEmpty { wake(seat) }
     }
 }

@@ -6,24 +6,29 @@ import Heartbeat
 extension SimulatedPair {
     /// Starts the daemon, with a boot id of its own.
     package mutating func start(_ seat: Seat) {
-        guard !self[seat].isRunning else { return }
-        oracle.disturb(now: now)
-        trace.add(now, seat, "starts")
-        let clock = self[seat].clock(now)
+        guard !directors[seat.rawValue].isRunning, directors[seat.rawValue].suspendedUntil == nil else { return }
+        disturb(seat, "starts")
+        let clock = directors[seat.rawValue].clock.reading(at: now)
         let identity = Peering<SimulatedSealer>.Identity(
             pair: "edge", local: seat.name, peer: seat.other.name, boot: BootID(random: &random))
-        let ring = self[seat].keys
+        let ring = directors[seat.rawValue].keys
         let peering = Peering(
-            identity: identity, sealer: SimulatedSealer(), keys: ring.accepted, sending: ring.sending)
+            identity: identity, sealer: SimulatedSealer(without: options.without), keys: ring.accepted,
+            sending: ring.sending)
+        let found = options.groups.indices.filter { directors[seat.rawValue].kernel.place(of: $0) == .wire }
         var machine = PairMachine(
-            settings: electionSettings(of: seat), peering: peering,
-            found: Set(options.groups.indices.filter { self[seat].kernel.place(of: $0) == .wire }),
-            remembered: self[seat].disk.remembered(now: now), now: clock)
+            settings: electionSettings(of: seat), peering: peering, found: Set(found),
+            remembered: directors[seat.rawValue].disk.remembered(now: now), now: clock)
         machine.renewal = options.renewal
         directors[seat.rawValue].begin(machine)
         startTalk(seat)
         directors[seat.rawValue].sleepsUntil = clock
-        queue.plan(.renewal(seat, life: self[seat].life), at: now + options.lease / 4)
+        directors[seat.rawValue].unfit = []
+        directors[seat.rawValue].isStopping = false
+        oracle.begins(seat)
+        queue.plan(
+            .renewal(seat, life: directors[seat.rawValue].life, suspended: directors[seat.rawValue].clock.suspended),
+            at: now + options.lease / 4)
         wake(seat)
     }
 
@@ -34,14 +39,24 @@ extension SimulatedPair {
 
     /// The daemon dies without a word; its kernel keeps the addresses until their leases lapse.
     package mutating func crash(_ seat: Seat) {
-        guard self[seat].isRunning else { return }
-        oracle.disturb(now: now)
-        trace.add(now, seat, "crashes")
+        guard directors[seat.rawValue].isRunning, directors[seat.rawValue].suspendedUntil == nil else { return }
+        disturb(seat, "crashes")
         directors[seat.rawValue].begin(nil)
+    }
+
+    /// The machine starts anew: its kernel forgets everything.
+    package mutating func reboot(_ seat: Seat) {
+        guard directors[seat.rawValue].suspendedUntil == nil else { return }
+        disturb(seat, "reboots")
+        directors[seat.rawValue].begin(nil)
+        directors[seat.rawValue].kernel = SimulatedKernel(groups: options.groups.count)
+        directors[seat.rawValue].disk.reboot()
+        oracle.reboots(seat)
     }
 
     /// SIGTERM.
     package mutating func terminate(_ seat: Seat) {
+        if directors[seat.rawValue].isRunning { directors[seat.rawValue].isStopping = true }
         command(seat, "is told to stop") { $0.stop(now: $1, into: &$2) }
     }
 
@@ -58,46 +73,64 @@ extension SimulatedPair {
     }
 
     package mutating func setFitness(_ fitness: UInt8, of seat: Seat, group: Int = 0) {
+        if fitness == 0 {
+            directors[seat.rawValue].unfit.insert(group)
+        } else {
+            directors[seat.rawValue].unfit.remove(group)
+        }
         command(seat, "has fitness \(fitness) for \(options.groups[group].name)") {
             $0.setFitness(fitness, group: group, now: $1, into: &$2)
         }
     }
 
+    /// What people say waits in the inbox of a heart that does not beat.
     mutating func command(
         _ seat: Seat, _ words: String,
-        _ body: (inout PairMachine<SimulatedSealer>, Instant, inout Orders) -> Void
+        _ body: @escaping @Sendable (inout PairMachine<SimulatedSealer>, Instant, inout Orders) -> Void
     ) {
-        guard var machine = self[seat].machine, self[seat].stalledUntil == nil else { return }
-        oracle.disturb(now: now)
-        trace.add(now, seat, words)
-        var orders = Orders()
-        let clock = self[seat].clock(now)
-        body(&machine, clock, &orders)
-        directors[seat.rawValue].machine = machine
-        carryOut(orders, of: seat, clock)
+        guard directors[seat.rawValue].isRunning else { return }
+        disturb(seat, words)
+        directors[seat.rawValue].commands.append(body)
         wake(seat)
     }
 
-    /// Heart and hand stand still, the clock and the kernel go on.
-    package mutating func stall(_ seat: Seat, for duration: Duration) {
-        guard self[seat].isRunning, self[seat].stalledUntil == nil else { return }
-        oracle.disturb(now: now)
-        trace.add(now, seat, "stalls for \(duration)")
+    /// The heart stands still, and the hand with it unless it is spared; the clock and the kernel go on.
+    package mutating func stall(_ seat: Seat, for duration: Duration, sparesHand: Bool = false) {
+        guard directors[seat.rawValue].isAwake else { return }
+        disturb(seat, "\(sparesHand ? "its heart stalls" : "stalls") for \(duration)")
         directors[seat.rawValue].stalledUntil = now + duration
+        directors[seat.rawValue].isHandStalled = !sparesHand
         queue.plan(.thaw(seat), at: now + duration)
     }
 
+    /// The machine stands still: heart, hand, clock and leases alike.
+    package mutating func suspend(_ seat: Seat, for duration: Duration) {
+        guard directors[seat.rawValue].suspendedUntil == nil else { return }
+        disturb(seat, "is suspended for \(duration)")
+        directors[seat.rawValue].suspendedUntil = now + duration
+        directors[seat.rawValue].clock.suspend(for: duration)
+        directors[seat.rawValue].kernel.postpone(by: duration)
+        directors[seat.rawValue].wakesAt = directors[seat.rawValue].wakesAt + duration
+        if let until = directors[seat.rawValue].stalledUntil {
+            directors[seat.rawValue].stalledUntil = until + duration
+        }
+        directors[seat.rawValue].stamp = directors[seat.rawValue].stamp + duration
+        queue.plan(.resume(seat), at: now + duration)
+    }
+
     package mutating func setFortune(_ seat: Seat, _ change: (inout HandFortune) -> Void) {
-        oracle.disturb(now: now)
         change(&directors[seat.rawValue].hand.fortune)
+        disturb(seat, "its hand fares otherwise")
     }
 
     /// Changes the weather from one director to the other; on one path, or on all.
     package mutating func setWeather(from seat: Seat, path: Int? = nil, _ change: (inout Weather) -> Void) {
-        oracle.disturb(now: now)
         for index in 0..<options.paths where path == nil || path == index {
+            let before = wires[seat, index]
             change(&wires[seat, index])
-            trace.add(now, seat, "path \(index) out: \(wires[seat, index].words)")
+            guard wires[seat, index] != before else { continue }
+            let words = options.isTold ? wires[seat, index].words : ""
+            disturb(seat, "path \(index) out: \(words)")
         }
     }
 
@@ -106,12 +139,14 @@ extension SimulatedPair {
     }
 
     package mutating func heal() {
-        for seat in Seat.allCases { setWeather(from: seat) { $0 = .fair } }
+        let fair = wires.fair
+        for seat in Seat.allCases { setWeather(from: seat) { $0 = fair } }
     }
 
-    /// Puts a datagram of anybody's making into a director's socket.
-    package mutating func inject(_ datagram: Datagram, to seat: Seat) {
-        queue.plan(.arrival(seat, datagram), at: now)
+    mutating func disturb(_ seat: Seat, _ words: String) {
+        hasChanged = true
+        oracle.disturb(now: now)
+        trace.add(now, seat, words)
     }
 
     private func electionSettings(of seat: Seat) -> ElectionSettings {
@@ -125,9 +160,4 @@ extension SimulatedPair {
                     preempt: group.preempt)
             })
     }
-}
-
-extension SimulatedPair {
-    /// Forgets the longest vacancy, the longest double and the changes of roles so far.
-    package mutating func startWatch() { oracle.startWatch() }
 }

@@ -18,6 +18,9 @@ struct SimulatedDisk {
 
     mutating func keep(term: UInt64, group: Int) { terms[group] = term }
 
+    /// Terms live in /run.
+    mutating func reboot() { for group in terms.indices { terms[group] = 0 } }
+
     func remembered(now: Instant) -> Remembered {
         let restored = wishes.values.map { kept in
             var wish = kept.wish
@@ -47,8 +50,9 @@ extension SimulatedPair {
 
     /// The directors' clocks are days apart, and so are their wishes' stamps.
     private mutating func make(_ wish: Wish, at seat: Seat, _ words: String) {
-        var wish = wish
-        wish.stamp = self[seat].clock(now).nanoseconds / 1_000_000
+        var stamped = wish
+        stamped.stamp = clock(of: seat).nanoseconds / 1_000_000
+        let wish = stamped
         command(seat, words) { $0.wish(wish, now: $1, into: &$2) }
     }
 
@@ -59,9 +63,9 @@ extension SimulatedPair {
     }
 
     /// What both know of standby and pause, for comparing: nil while a daemon does not run.
-    package func isPaused(_ seat: Seat) -> Bool? { self[seat].machine?.wishes.isPaused }
+    package func isPaused(_ seat: Seat) -> Bool? { directors[seat.rawValue].machine?.wishes.isPaused }
     package func isStandby(_ subject: Seat, seenFrom seat: Seat) -> Bool? {
-        let wishes = self[seat].machine?.wishes
+        let wishes = directors[seat.rawValue].machine?.wishes
         return subject == seat ? wishes?.standby.isOn : wishes?.peerStandby.isOn
     }
 }

@@ -3,7 +3,11 @@ import Heartbeat
 /// Seals without cryptography: keys that differ, seals that do not fit when a bit has changed, and nothing that
 /// would keep an adversary out. It is there so that the very same sessions run a million times cheaper.
 package struct SimulatedSealer: Sealer {
-    package init() {}
+    private let without: Protection?
+
+    package init(without: Protection? = nil) {
+        self.without = without
+    }
 
     package func derive(secret: [UInt8], salt: [UInt8], info: [UInt8], count: Int) -> [UInt8] {
         var digest = Digest(seed: UInt64(secret.count) << 32 | UInt64(salt.count))
@@ -17,38 +21,48 @@ package struct SimulatedSealer: Sealer {
     package func makeKey(_ bytes: [UInt8]) -> SimulatedKey {
         var digest = Digest(seed: 0)
         digest.add(bytes, 0..<bytes.count)
-        return SimulatedKey(value: digest.value)
+        return SimulatedKey(value: digest.value, without: without)
     }
 }
 
 package struct SimulatedKey: SealingKey {
     fileprivate let value: UInt64
+    fileprivate let without: Protection?
 
     package func seal(_ buffer: inout [UInt8], body: Range<Int>, sequence: UInt64) {
+        if without == .repeatUntilAnswered { Muted.rewrite(&buffer, body) }
+        let sequence = without == .replayWindow ? 0 : sequence
         cover(&buffer, body, sequence)
         write(tag(buffer, body, sequence), into: &buffer, at: body.upperBound)
     }
 
     package func open(_ buffer: inout [UInt8], body: Range<Int>, sequence: UInt64) -> Bool {
         guard body.upperBound + Frame.sealLength <= buffer.count else { return false }
+        let sequence = without == .replayWindow ? 0 : sequence
         let expected = tag(buffer, body, sequence)
-        let fits = (0..<8).allSatisfy { index in
+        for index in 0..<8 {
             let byte = UInt8(truncatingIfNeeded: expected >> UInt64(8 * index))
-            return buffer[body.upperBound + index] == byte && buffer[body.upperBound + 8 + index] == ~byte
+            let place = body.upperBound + index
+            guard buffer[place] == byte, buffer[place + 8] == ~byte else { return false }
         }
-        if fits { cover(&buffer, body, sequence) }
-        return fits
+        cover(&buffer, body, sequence)
+        if without == .termCheck { Termless.rewrite(&buffer, body) }
+        return true
     }
 
-    /// Makes the body unreadable; doing it again makes it readable. Eight bytes in a row get the same mask.
+    /// Makes the first bytes of the body unreadable; doing it again makes them readable.
     private func cover(_ buffer: inout [UInt8], _ body: Range<Int>, _ sequence: UInt64) {
         let mask = UInt8(truncatingIfNeeded: SplitMix64.mix(value ^ sequence) >> 3) | 1
-        for index in body { buffer[index] ^= mask }
+        for index in body.prefix(8) { buffer[index] ^= mask }
     }
 
     private func tag(_ buffer: [UInt8], _ body: Range<Int>, _ sequence: UInt64) -> UInt64 {
         var digest = Digest(seed: value ^ SplitMix64.mix(sequence))
-        digest.add(buffer, 0..<body.upperBound)
+        if without == .replayWindow {
+            digest.add((0..<body.upperBound).filter(Unnumbered.isBound).map { buffer[$0] })
+        } else {
+            digest.add(buffer, 0..<body.upperBound)
+        }
         return digest.value
     }
 
@@ -61,7 +75,7 @@ package struct SimulatedKey: SealingKey {
     }
 }
 
-/// FNV-1a with a seed, and mixed at its end.
+/// FNV-1a over words of eight bytes, with a seed, and mixed at its end.
 private struct Digest {
     private var state: UInt64
 
@@ -69,10 +83,25 @@ private struct Digest {
         state = SplitMix64.mix(seed) ^ 0xCBF2_9CE4_8422_2325
     }
 
+    mutating func add(_ bytes: [UInt8]) { add(bytes, 0..<bytes.count) }
+
     mutating func add(_ bytes: [UInt8], _ range: Range<Int>) {
-        bytes.withUnsafeBufferPointer { bytes in
-            for index in range { state = (state ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+        bytes.withUnsafeBytes { bytes in
+            var place = range.lowerBound
+            while place + 8 <= range.upperBound {
+                add(bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                place += 8
+            }
+            while place < range.upperBound {
+                add(UInt64(bytes[place]))
+                place += 1
+            }
         }
+    }
+
+    private mutating func add(_ word: UInt64) {
+        state = (state ^ word) &* 0x0000_0100_0000_01B3
+        state ^= state >> 29
     }
 
     var value: UInt64 { SplitMix64.mix(state) }

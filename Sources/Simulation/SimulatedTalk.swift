@@ -67,18 +67,18 @@ struct SimulatedTalk {
 extension SimulatedPair {
     mutating func startTalk(_ seat: Seat) {
         guard let pause = options.talk else { return }
-        directors[seat.rawValue].talk = SimulatedTalk(life: self[seat].life)
-        queue.plan(.talk(seat, life: self[seat].life), at: now + random.duration(in: pause))
+        directors[seat.rawValue].talk = SimulatedTalk(life: directors[seat.rawValue].life)
+        queue.plan(.talk(seat, life: directors[seat.rawValue].life), at: now + random.duration(in: pause))
     }
 
     /// Mostly small messages, some that take many segments, now and then the longest.
     mutating func say(_ seat: Seat) {
         guard let pause = options.talk, !isSilent else { return }
-        queue.plan(.talk(seat, life: self[seat].life), at: now + random.duration(in: pause))
+        queue.plan(.talk(seat, life: directors[seat.rawValue].life), at: now + random.duration(in: pause))
         let most = random.chance(0.005) ? Stream.longestMessage : random.chance(0.2) ? 20_000 : 2000
         let bytes = Int.random(in: 0...(most - SimulatedTalk.Label.length), using: &random)
         directors[seat.rawValue].talk?.say(bytes: bytes)
-        if self[seat].stalledUntil == nil { wake(seat) }
+        if directors[seat.rawValue].stalledUntil == nil { wake(seat) }
     }
 
     mutating func meet(_ boot: BootID, at seat: Seat) {
@@ -111,9 +111,8 @@ extension SimulatedPair {
     }
 
     mutating func pump(_ seat: Seat, _ clock: Instant) {
-        guard let boot = self[seat].talk?.stream.peer else { return }
+        guard let boot = directors[seat.rawValue].talk?.stream.peer else { return }
         while let segment = directors[seat.rawValue].talk?.stream.nextSegment(now: clock) {
-            var buffer = Frame.makeBuffer()
             let place = directors[seat.rawValue].machine?.writeSegment(segment, for: boot, now: clock, into: &buffer)
             guard let place else { continue }
             send(Datagram(bytes: Array(buffer[..<place.count]), path: place.path, isForDoor: false), from: seat)
@@ -122,8 +121,8 @@ extension SimulatedPair {
 
     /// How many messages of this director's present stream were said, and how many of them the other has heard.
     package func talk(from seat: Seat) -> (said: UInt64, heard: UInt64) {
-        guard let label = self[seat].talk?.label else { return (0, 0) }
-        let heard = self[seat.other].talk?.heard
+        guard let label = directors[seat.rawValue].talk?.label else { return (0, 0) }
+        let heard = directors[seat.other.rawValue].talk?.heard
         let isSame = heard.map { ($0.life, $0.era) == (label.life, label.era) } ?? false
         return (label.index, isSame ? (heard?.index ?? 0) + 1 : 0)
     }
@@ -134,9 +133,9 @@ extension SimulatedPair {
     /// Takes other keys, in its files and in its daemon.
     package mutating func setKeys(_ seat: Seat, _ change: (inout SimulatedKeys) -> Void) {
         change(&directors[seat.rawValue].keys)
-        let keys = self[seat].keys
-        var orders = Orders()
-        directors[seat.rawValue].machine?.setKeys(keys.accepted, sending: keys.sending, into: &orders)
-        carryOut(orders, of: seat, self[seat].clock(now))
+        let keys = directors[seat.rawValue].keys
+        command(seat, "takes other keys") { machine, _, orders in
+            machine.setKeys(keys.accepted, sending: keys.sending, into: &orders)
+        }
     }
 }

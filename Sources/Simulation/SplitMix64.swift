@@ -1,3 +1,5 @@
+import Addresses
+
 /// Steele, Lea and Flood's SplitMix64: eight bytes of state, and the same seed gives the same numbers for ever.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
@@ -21,16 +23,29 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
 
     /// True in `share` of all calls, 0 to 1.
     package mutating func chance(_ share: Double) -> Bool {
-        share > 0 && Double.random(in: 0..<1, using: &self) < share
+        share > 0 && fraction() < share
     }
+
+    /// Evenly from 0 to below 1.
+    mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// Evenly from the range, both ends included.
     package mutating func duration(in range: ClosedRange<Duration>) -> Duration {
-        let low = range.lowerBound.components
-        let span = range.upperBound - range.lowerBound
-        guard span > .zero else { return range.lowerBound }
-        let nanoseconds = span.components.seconds * 1_000_000_000 + span.components.attoseconds / 1_000_000_000
-        let drawn = Int64.random(in: 0...nanoseconds, using: &self)
-        return Duration(secondsComponent: low.seconds, attosecondsComponent: low.attoseconds) + .nanoseconds(drawn)
+        let low = range.lowerBound.nanoseconds
+        let span = range.upperBound.nanoseconds - low
+        return .nanoseconds(low + Int64(number(below: UInt64(span) + 1)))
     }
+
+    /// One of so many things, counted from 0.
+    mutating func index(below count: Int) -> Int { Int(number(below: UInt64(count))) }
+
+    /// One of the things.
+    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[index(below: elements.count)] }
+
+    /// A duration between two multiples of another.
+    mutating func times(_ low: Double, _ high: Double, _ duration: Duration) -> Duration {
+        .nanoseconds(Int64(Double(duration.nanoseconds) * (low + (high - low) * fraction())))
+    }
+
+    private mutating func number(below bound: UInt64) -> UInt64 { next().multipliedFullWidth(by: bound).high }
 }

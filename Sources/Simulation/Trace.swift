@@ -6,16 +6,20 @@ import Heartbeat
 package struct Trace: Sendable {
     package private(set) var lines: [String] = []
     private let start: Instant
+    private let isTold: Bool
 
-    init(start: Instant) {
+    init(start: Instant, isTold: Bool) {
         self.start = start
+        self.isTold = isTold
     }
 
-    mutating func add(_ now: Instant, _ seat: Seat, _ words: String) {
-        lines.append("\(Self.seconds(now - start))  \(seat.name)  \(words)")
+    mutating func add(_ now: Instant, _ seat: Seat?, _ words: @autoclosure () -> String) {
+        guard isTold else { return }
+        lines.append("\(Self.seconds(now - start))  \(seat?.name ?? "   ")  \(words())")
     }
 
     mutating func add(_ now: Instant, _ seat: Seat, _ note: Note, _ groups: [SimulatedPair.Group]) {
+        guard isTold else { return }
         switch note {
         case .role(let change):
             let name = groups[change.group].name
@@ -35,18 +39,17 @@ package struct Trace: Sendable {
     }
 
     private static func seconds(_ time: Duration) -> String {
-        let milliseconds = time.nanoseconds / 1_000_000
-        let fraction = String(milliseconds % 1000)
-        let whole = String(milliseconds / 1000)
+        let microseconds = time.nanoseconds / 1000
+        let fraction = String(microseconds % 1_000_000)
+        let whole = String(microseconds / 1_000_000)
         let padding = String(repeating: " ", count: max(0, 6 - whole.count))
-        return padding + whole + "." + String(repeating: "0", count: 3 - fraction.count) + fraction
+        return padding + whole + "." + String(repeating: "0", count: 6 - fraction.count) + fraction
     }
 }
 
 extension Weather {
     var words: String {
         if isCut { return "cut" }
-        if self == .fair { return "fair" }
         let shares = "loss \(Int(loss * 100)) %, duplication \(Int(duplication * 100)) %"
         return "\(shares), delay up to \(delay.upperBound)"
     }

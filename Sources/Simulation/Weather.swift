@@ -15,26 +15,33 @@ package struct Weather: Hashable, Sendable {
 
 /// The wires between the two directors: a weather for each direction of each path.
 struct SimulatedWires {
-    /// By sender, then by path.
-    private var weather: [[Weather]]
+    let paths: Int
+    /// What the wires are like when nobody disturbs them.
+    let fair: Weather
+    /// By path, then by sender.
+    private var weather: [Weather]
 
-    init(paths: Int) {
-        weather = Array(repeating: Array(repeating: .fair, count: paths), count: 2)
+    init(paths: Int, fair: Weather) {
+        self.paths = paths
+        self.fair = fair
+        weather = Array(repeating: fair, count: 2 * paths)
     }
-
-    var paths: Int { weather[0].count }
 
     subscript(sender: Seat, path: Int) -> Weather {
-        get { weather[sender.rawValue][path] }
-        set { weather[sender.rawValue][path] = newValue }
+        get { weather[2 * path + sender.rawValue] }
+        set { weather[2 * path + sender.rawValue] = newValue }
     }
 
-    /// When the copies of one datagram arrive after it left; none where it is lost.
-    func delays(from sender: Seat, path: Int, _ random: inout SplitMix64) -> [Duration] {
-        let weather = self[sender, path]
-        guard !weather.isCut, !random.chance(weather.loss) else { return [] }
-        let copies = random.chance(weather.duplication) ? 2 : 1
-        return (0..<copies).map { _ in random.duration(in: weather.delay) }
+    /// When a copy of a datagram arrives after it left.
+    func delay(from sender: Seat, path: Int, _ random: inout SplitMix64) -> Duration {
+        random.duration(in: weather[2 * path + sender.rawValue].delay)
+    }
+
+    /// How many copies of a datagram arrive.
+    func copies(from sender: Seat, path: Int, _ random: inout SplitMix64) -> Int {
+        let index = 2 * path + sender.rawValue
+        guard !weather[index].isCut, !random.chance(weather[index].loss) else { return 0 }
+        return random.chance(weather[index].duplication) ? 2 : 1
     }
 
     /// Whether some path carries datagrams in each direction.
@@ -45,7 +52,7 @@ struct SimulatedWires {
     }
 
     /// Whether every wire is as it should be.
-    var isFair: Bool { weather.allSatisfy { $0.allSatisfy { $0 == .fair } } }
+    var isFair: Bool { weather.allSatisfy { $0 == fair } }
 }
 
 /// One of the two directors.

@@ -1,0 +1,8 @@
+import Simulation
+
+@main
+enum Main {
+    static func main() async {
+        await TandemSim.begin()
+    }
+}
