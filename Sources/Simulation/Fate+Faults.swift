@@ -87,7 +87,8 @@ extension Fate {
         case .oneWayCut where seat == fault.seat: weather.isCut = true
         case .pathCut where seat == fault.seat || isBothWays: weather.isCut = true
         case .handover where isBlinking(fault): weather.isCut = true
-        case .loss where seat == fault.seat || isBothWays: weather.loss = max(weather.loss, 0.05 + 0.5 * fault.strength)
+        case .loss where seat == fault.seat || isBothWays:
+            weather.loss = max(weather.loss, 0.05 + 0.5 * fault.strength)
         case .disorder where seat == fault.seat || isBothWays:
             weather.duplication = 0.5 * fault.strength
             weather.delay = pair.options.delay.lowerBound...longestDelay(fault)

@@ -115,6 +115,7 @@ extension SimulatedPair {
             directors[seat.rawValue].stalledUntil = until + duration
         }
         directors[seat.rawValue].stamp = directors[seat.rawValue].stamp + duration
+        directors[seat.rawValue].hand.troubledUntil = directors[seat.rawValue].hand.troubledUntil + duration
         queue.plan(.resume(seat), at: now + duration)
     }
 

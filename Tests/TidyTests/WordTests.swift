@@ -23,7 +23,7 @@ struct WordTests {
     }
 
     @Test func `only the command line prints`() {
-        for file in SourceTree.sources where file.module != "Commands" {
+        for file in SourceTree.sources where file.module != "Commands" && !ArrowTests.commandLines.contains(file.path) {
             for (index, line) in file.lines.enumerated() where line.drop(while: { $0 == " " }).hasPrefix("print(") {
                 Issue.record("\(file.path):\(index + 1)")
             }
