@@ -40,6 +40,18 @@ package struct Prefix: Hashable, Sendable, Comparable {
         }
     }
 
+    /// The same with its host bits cleared: 192.0.2.10/24 becomes 192.0.2.0/24.
+    package var network: Prefix {
+        var bytes = address.bytes
+        for index in bytes.indices {
+            let kept = min(max(length - 8 * index, 0), 8)
+            bytes[index] &= UInt8(truncatingIfNeeded: 0xFF00 >> kept)
+        }
+        var network = self
+        network.address = IPAddress(bytes: bytes[...]) ?? address
+        return network
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.address, left.length) < (right.address, right.length)
     }

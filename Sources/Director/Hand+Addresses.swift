@@ -8,27 +8,35 @@ extension Hand {
     /// Adds the addresses and announces them; what another life left here is adopted.
     mutating func claim(_ index: Int) -> Bool {
         locate(index)
-        let wanted = groups[index].leased(lease)
-        guard wanted.count == groups[index].targets.count else { return false }
-        let problems = route.change(wanted.map(AddressChange.add)).compactMap { $0 }
-        guard problems.isEmpty else {
-            for problem in problems.prefix(3) { ports.say("\(problem)") }
-            return false
-        }
+        guard groups[index].targets.allSatisfy({ $0.link != nil }) else { return false }
+        guard add(Array(groups[index].targets.indices), of: index) else { return false }
         groups[index].place = .here
-        removeFromLoopback(index)
-        awaitDelivery(index)
+        if groups[index].mayBeOnLoopback { removeFromLoopback(index) }
         nextRenewal = min(nextRenewal, Clock.now() + renewalPeriod)
         publish(index)
         return restartAnnouncing(index)
     }
 
+    /// Slice by slice, so that the first of thousands is announced while the last is still to come; in one form, which
+    /// is the quickest, and a whole round follows.
+    private mutating func add(_ offsets: [Int], of index: Int) -> Bool {
+        for start in stride(from: 0, to: offsets.count, by: Self.slice) {
+            let slice = offsets[start..<min(start + Self.slice, offsets.count)]
+            let changes = slice.compactMap { groups[index].targets[$0].leased(lease).map(AddressChange.add) }
+            guard tell(route.change(changes)) else { return false }
+            awaitDelivery(slice, of: index)
+            for offset in slice { announce(groups[index].targets[offset], forms: [.request]) }
+        }
+        return true
+    }
+
     /// Nobody is told of an address before packets to it are delivered; the worker that sees to that is prompt, so the
     /// newest IPv6 address speaks for all, and a kernel that is not prompt is not waited for longer than 50 ms.
-    private mutating func awaitDelivery(_ index: Int) {
-        guard let newest = groups[index].targets.last(where: { $0.prefix.address.family == .v6 }) else { return }
+    private mutating func awaitDelivery(_ slice: ArraySlice<Int>, of index: Int) {
+        let addresses = slice.lazy.map { [targets = groups[index].targets] in targets[$0].prefix.address }
+        guard let newest = addresses.last(where: { $0.family == .v6 }) else { return }
         for _ in 0..<100 {
-            guard let isLocal = try? route.isLocal(newest.prefix.address), !isLocal else { return }
+            guard let isLocal = try? route.isLocal(newest), !isLocal else { return }
             usleep(500)
         }
     }
@@ -37,6 +45,7 @@ extension Hand {
     mutating func move(_ index: Int) -> Bool {
         let added = route.change(groups[index].onLoopback(Self.loopbackLease).map(AddressChange.add))
         remove(index)
+        groups[index].mayBeOnLoopback = true
         groups[index].place = .lo
         groups[index].announcing = nil
         publish(index)
@@ -67,75 +76,46 @@ extension Hand {
         let changes = groups[index].targets.reversed().map {
             AddressChange.remove(Prefix(host: $0.prefix.address), interface: Link.loopbackIndex)
         }
-        return tell(route.change(changes))
+        groups[index].mayBeOnLoopback = !tell(route.change(changes))
+        return !groups[index].mayBeOnLoopback
     }
 
-    private func tell(_ results: [NetlinkError?]) -> Bool {
+    func tell(_ results: [NetlinkError?]) -> Bool {
         let problems = results.compactMap { $0 }
         for problem in problems.prefix(3) { ports.say("\(problem)") }
         return problems.isEmpty
     }
 
-    // MARK: Leases
-
-    /// For the process that comes after this one: nothing renews these leases any more.
-    mutating func topUp(_ index: Int) -> Bool {
-        let patience = ElectionSettings.restartPatience(takeoverTime: takeoverTime)
-        let lease = UInt32(clamping: patience.components.seconds)
-        let isDone = tell(route.change(groups[index].leased(lease).map(AddressChange.renew)))
-        groups[index].place = .left
-        publish(index)
-        return isDone
+    /// Puts back and announces what is held here and is gone, whoever removed it or however it lapsed.
+    mutating func putBack(_ offsets: [Int], of index: Int) {
+        guard isHeartAlive, groups[index].place == .here, let first = offsets.first else { return }
+        let prefix = groups[index].targets[first].prefix
+        ports.say(
+            offsets.count == 1
+                ? "address \(prefix) of group \(groups[index].name) was removed; putting it back"
+                : "\(offsets.count) addresses of group \(groups[index].name) were removed; putting them back")
+        if add(offsets, of: index) { _ = restartAnnouncing(index) }
     }
 
-    /// Often enough that a slow renewal costs nothing.
-    var renewalPeriod: Duration { .seconds(Int64(lease)) / 4 }
-
-    /// Renews only while the heart lives: an address whose director does not beat goes by itself.
-    mutating func renew(_ now: Instant) {
-        nextRenewal = .never
-        for index in groups.indices where groups[index].place == .here {
-            nextRenewal = now + renewalPeriod
-            guard isHeartAlive else { continue }
-            let problems = route.change(groups[index].leased(lease).map(AddressChange.renew)).compactMap { $0 }
-            for problem in problems.prefix(3) { ports.say("\(problem)") }
-        }
-    }
-
-    /// An address that is held here and is gone, whoever removed it or however it lapsed, is claimed again.
-    /// One listing serves all groups.
+    /// Looks whether everything that is held here is there. One listing serves all groups.
     mutating func restore() {
         guard groups.contains(where: { $0.place == .here }), isHeartAlive, let present = try? route.addresses() else {
             return
         }
         let found = Set(present.map { Held(prefix: $0.prefix, interface: $0.interface) })
         for index in groups.indices where groups[index].place == .here {
-            restore(index, found)
+            let targets = groups[index].targets
+            let missing = targets.indices.filter { offset in
+                guard let link = targets[offset].link else { return false }
+                return !found.contains(Held(prefix: targets[offset].prefix, interface: link.index))
+            }
+            putBack(missing, of: index)
         }
-    }
-
-    private mutating func restore(_ index: Int, _ found: Set<Held>) {
-        let isComplete = groups[index].targets.allSatisfy { target in
-            target.link.map { found.contains(Held(prefix: target.prefix, interface: $0.index)) } ?? true
-        }
-        guard !isComplete else { return }
-        ports.say("addresses of group \(groups[index].name) were gone; putting them back")
-        _ = claim(index)
     }
 
     private struct Held: Hashable {
         var prefix: Prefix
         var interface: Int32
-    }
-
-    /// Somebody removed an address that is held here: it is put back and announced.
-    mutating func putBack(_ prefix: Prefix, interface: Int32) {
-        for index in groups.indices where groups[index].place == .here {
-            let isOurs = groups[index].targets.contains { $0.prefix == prefix && $0.link?.index == interface }
-            guard isOurs, isHeartAlive else { continue }
-            ports.say("address \(prefix) of group \(groups[index].name) was removed; putting it back")
-            _ = claim(index)
-        }
     }
 
     func publish(_ index: Int) {

@@ -6,54 +6,57 @@ import Netlink
 extension Hand {
     // Implementation constants
 
-    /// Addresses announced before the next order is looked at.
-    private static var slice: Int { 50 }
+    /// Addresses added or announced before the next order is looked at.
+    static var slice: Int { 50 }
     /// How long nobody may answer for an address before it counts as free, and how often that is asked.
     private static var probeTime: Duration { .milliseconds(200) }
     private static var probes: Int { 2 }
 
+    /// Starts over, with a round that is due at once.
     mutating func restartAnnouncing(_ index: Int) -> Bool {
         guard groups[index].place == .here else { return false }
         groups[index].announcing = AnnouncementSchedule(start: Clock.now())
-        announceNext(index)
+        groups[index].announced = 0
         return true
     }
 
-    /// Rounds that come up while the heart does not go round are left out: a director that was frozen would draw its
-    /// clients away from the one that took over.
+    /// Announces the next slice of each round that is due or under way. Rounds that come up while the heart does not go
+    /// round are left out: a director that was frozen would draw its clients away from the one that took over.
     mutating func announceDue(_ now: Instant) {
         for index in groups.indices where groups[index].place == .here {
-            guard let next = groups[index].announcing?.next, next <= now else { continue }
-            if isHeartAlive { announceNext(index) } else { groups[index].announcing?.advance(past: now) }
+            guard let schedule = groups[index].announcing, schedule.next <= now else { continue }
+            let isDone = isHeartAlive ? announceSlice(index, round: schedule.round) : true
+            guard isDone else { continue }
+            groups[index].announcing?.advance(past: now)
+            groups[index].announced = 0
         }
     }
 
-    private mutating func announceNext(_ index: Int) {
-        guard let round = groups[index].announcing?.round else { return }
-        let now = Clock.now()
-        announce(index, round: round)
-        groups[index].announcing?.advance(past: now)
-    }
-
-    private mutating func announce(_ index: Int, round: Int) {
+    /// Whether it was the round's last.
+    private mutating func announceSlice(_ index: Int, round: Int) -> Bool {
         let targets = groups[index].targets
-        for offset in targets.indices {
-            let target = targets[(offset + round) % targets.count]
-            guard let link = target.link, let mac = link.mac else { continue }
-            announce(target.prefix.address, mac: mac, interface: link.index)
+        let end = min(groups[index].announced + Self.slice, targets.count)
+        // Each round starts at another address: what a queue drops is not the same each time.
+        for offset in groups[index].announced..<end {
+            announce(targets[(offset + round * Self.slice) % targets.count])
         }
+        groups[index].announced = end
+        return end == targets.count
     }
 
-    private mutating func announce(_ address: IPAddress, mac: MACAddress, interface: Int32) {
-        switch address {
+    mutating func announce(
+        _ target: HandGroup.Target, forms: [AnnouncementFrames.ARPForm] = AnnouncementFrames.ARPForm.allCases
+    ) {
+        guard let link = target.link, let mac = link.mac else { return }
+        switch target.prefix.address {
         case .v4(let address):
-            for form in AnnouncementFrames.ARPForm.allCases {
+            for form in forms {
                 AnnouncementFrames.gratuitousARP(form, for: address, at: mac, into: &frame)
-                _ = packets.send(frame, interface: interface)
+                _ = packets.send(frame, interface: link.index)
             }
         case .v6(let address):
             AnnouncementFrames.unsolicitedAdvertisement(for: address, at: mac, into: &frame)
-            _ = packets.send(frame, interface: interface)
+            _ = packets.send(frame, interface: link.index)
         }
     }
 
@@ -81,7 +84,8 @@ extension Hand {
                 poller.wait(until: until) { _ in }
                 while let (count, interface) = ears.receive(into: &heard) {
                     guard let claim = HeardClaim(frame: heard[..<count]) else { continue }
-                    if group.targets.contains(where: { $0.isClaimed(by: claim, on: interface) }) { return false }
+                    guard let offset = group.offsets[claim.address] else { continue }
+                    if group.targets[offset].isClaimed(by: claim, on: interface) { return false }
                 }
             }
         }
@@ -102,6 +106,6 @@ extension Hand {
 
 extension HandGroup.Target {
     fileprivate func isClaimed(by claim: HeardClaim, on interface: Int32) -> Bool {
-        prefix.address == claim.address && link?.index == interface && link?.mac != claim.mac
+        link?.index == interface && link?.mac != claim.mac
     }
 }

@@ -20,18 +20,27 @@ extension Hand {
         }
     }
 
-    /// Finds the interface of each address.
+    /// Finds the interface of each address, looking for each name once.
     mutating func locate(_ index: Int) {
-        for target in groups[index].targets.indices {
-            groups[index].targets[target].link = link(for: groups[index].targets[target])
+        var named: [String: Link?] = [:]
+        var surroundings: Surroundings?
+        for offset in groups[index].targets.indices {
+            let target = groups[index].targets[offset]
+            if let name = target.wanted {
+                let link = named[name] ?? look { (hand) throws(NetlinkError) in try hand.route.link(named: name) }
+                named[name] = .some(link)
+                groups[index].targets[offset].link = link
+            } else {
+                let around = surroundings ?? look { (hand) throws(NetlinkError) in try hand.route.surroundings() }
+                surroundings = around
+                groups[index].targets[offset].link = around?.link(towards: target.prefix.address)
+            }
         }
     }
 
-    private mutating func link(for target: HandGroup.Target) -> Link? {
+    private mutating func look<Found>(_ question: (inout Hand) throws(NetlinkError) -> Found?) -> Found? {
         do throws(NetlinkError) {
-            if let name = target.wanted { return try route.link(named: name) }
-            guard let number = try route.interfaceForConnectedRoute(to: target.prefix.address) else { return nil }
-            return try route.links().first { $0.index == number }
+            return try question(&self)
         } catch {
             ports.say("\(error)")
             return nil
@@ -40,13 +49,26 @@ extension Hand {
 
     /// What the kernel says by itself: a link that changed is looked at now, an address that went is put back.
     mutating func notice() {
+        var removed: [Int: [Int]] = [:]
         for event in events.receive() {
             switch event {
             case .linkChanged, .linkRemoved, .overflow: nextSurvey = Instant(nanoseconds: 0)
-            case .addressRemoved(let prefix, let interface): putBack(prefix, interface: interface)
+            case .addressRemoved(let prefix, let interface):
+                guard let (group, offset) = held(prefix, on: interface) else { continue }
+                removed[group, default: []].append(offset)
             case .addressAdded: break
             }
         }
+        for (group, offsets) in removed { putBack(offsets, of: group) }
+    }
+
+    private func held(_ prefix: Prefix, on interface: Int32) -> (group: Int, offset: Int)? {
+        for index in groups.indices where groups[index].place == .here {
+            guard let offset = groups[index].offsets[prefix.address] else { continue }
+            let target = groups[index].targets[offset]
+            return target.prefix == prefix && target.link?.index == interface ? (index, offset) : nil
+        }
+        return nil
     }
 
     /// The switches of an interface that holds virtual addresses, before the first claim: without the first, losing one

@@ -31,6 +31,7 @@ struct Hand: ~Copyable {
     var frame = [UInt8](repeating: 0, count: AnnouncementFrames.longest)
     var nextSurvey = Instant(nanoseconds: 0)
     var nextRenewal = Instant.never
+    var renewal: Renewal?
     /// Whether the heart went round within a takeover time. If not, nobody knows who is active: what is held here is
     /// neither renewed nor put back nor announced.
     var isHeartAlive = true
@@ -41,6 +42,8 @@ struct Hand: ~Copyable {
         let route = try RouteSocket()
         let events = try RouteEvents()
         let packets = try PacketSocket()
+        // A director that renews thousands of leases would hear of each.
+        _ = PacketFilter.noNewAddresses.attach(to: events.fileDescriptor)
         let poller = try Poller()
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
         try poller.watch(events.fileDescriptor, mark: 1)
@@ -72,13 +75,14 @@ struct Hand: ~Copyable {
             notice()
             let now = Clock.now()
             if now >= nextSurvey { survey(now) }
-            if now >= nextRenewal { renew(now) }
+            renewDue(now)
             announceDue(now)
         }
     }
 
     private var deadline: Instant {
-        groups.reduce(min(nextSurvey, nextRenewal)) { deadline, group in
+        if renewal != nil { return Instant(nanoseconds: 0) }
+        return groups.reduce(min(nextSurvey, nextRenewal)) { deadline, group in
             group.place == .here ? min(deadline, group.announcing?.next ?? .never) : deadline
         }
     }

@@ -15,8 +15,14 @@ struct HandGroup {
 
     let name: String
     var targets: [Target]
+    /// Where each address stands among the targets: it belongs to one group and stands in it once.
+    let offsets: [IPAddress: Int]
     var place: HandBoard.Place = .absent
     var announcing: AnnouncementSchedule?
+    /// How many addresses of the present round have been announced.
+    var announced = 0
+    /// Whether addresses may stand on lo: an earlier life may have left some.
+    var mayBeOnLoopback = true
 
     init(_ group: GroupSettings, of director: DirectorSettings) {
         name = group.name
@@ -24,13 +30,13 @@ struct HandGroup {
             Target(
                 prefix: address.prefix, wanted: (address.interface ?? group.interface).map(director.interface))
         }
+        offsets = Dictionary(
+            targets.enumerated().map { ($1.prefix.address, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Where each address belongs, as far as the interfaces are there.
     func leased(_ lease: UInt32) -> [LeasedAddress] {
-        targets.compactMap { target in
-            target.link.map { LeasedAddress(prefix: target.prefix, interface: $0.index, lease: lease) }
-        }
+        targets.compactMap { $0.leased(lease) }
     }
 
     /// The same addresses on lo, where they forward and answer nobody.
@@ -50,5 +56,12 @@ struct HandGroup {
             guard link.isUp, link.hasCarrier else { return "carrier on interface \(link.name)" }
         }
         return nil
+    }
+}
+
+extension HandGroup.Target {
+    /// nil while its interface is not there.
+    func leased(_ lease: UInt32) -> LeasedAddress? {
+        link.map { LeasedAddress(prefix: prefix, interface: $0.index, lease: lease) }
     }
 }

@@ -28,7 +28,14 @@ package struct PacketFilter: Sendable {
         return PacketFilter(program + [drop, accept])
     }
 
-    func attach(to descriptor: Int32) -> Bool {
+    /// Drops the word of rtnetlink that an address was added or renewed (RTM_NEWADDR, linux/rtnetlink.h). A message has
+    /// its type, in the order of the machine, at offset 4.
+    package static var noNewAddresses: PacketFilter {
+        let lowByte: UInt32 = UInt16(1).littleEndian == 1 ? 4 : 5
+        return PacketFilter([loadByte(lowByte), unless(20, skip: 1), drop, accept])
+    }
+
+    package func attach(to descriptor: Int32) -> Bool {
         var program = program
         return unsafe program.withUnsafeMutableBufferPointer { steps in
             var whole = unsafe sock_fprog(len: UInt16(steps.count), filter: steps.baseAddress)
@@ -39,6 +46,10 @@ package struct PacketFilter: Sendable {
 
     private static func load(_ offset: UInt32) -> sock_filter {
         sock_filter(code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: offset)
+    }
+
+    private static func loadByte(_ offset: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_LD | BPF_B | BPF_ABS), jt: 0, jf: 0, k: offset)
     }
 
     private static func unless(_ value: UInt32, skip: UInt8) -> sock_filter {

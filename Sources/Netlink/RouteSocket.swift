@@ -76,12 +76,13 @@ package struct RouteSocket: ~Copyable {
             .contains { $0.type == UInt16(RTM_NEWROUTE) && $0.payload.dropFirst(7).first == UInt8(RTN_LOCAL) }
     }
 
-    /// The interface that has an address in whose prefix `address` lies: the longest prefix wins, and an
-    /// address that would contain only itself does not count. nil: none.
+    /// The interface that has an address in whose prefix `address` lies, as `Surroundings` finds it. nil: none.
     package mutating func interfaceForConnectedRoute(to address: IPAddress) throws(NetlinkError) -> Int32? {
-        try addresses()
-            .filter { $0.prefix.length < $0.prefix.address.family.bits && $0.prefix.contains(address) }
-            .max { $0.prefix.length < $1.prefix.length }?
-            .interface
+        try surroundings().link(towards: address)?.index
+    }
+
+    /// For many questions at once.
+    package mutating func surroundings() throws(NetlinkError) -> Surroundings {
+        Surroundings(links: try links(), addresses: try addresses())
     }
 }

@@ -74,6 +74,14 @@ struct AddressTests {
         #expect(try #require(Prefix(prefix)).contains(try #require(IPAddress(address))) == isInside)
     }
 
+    @Test(arguments: [
+        ("192.0.2.10/24", "192.0.2.0/24"), ("192.0.2.255/25", "192.0.2.128/25"), ("192.0.2.10", "192.0.2.10"),
+        ("192.0.2.10/0", "0.0.0.0/0"), ("10.1.2.3/12", "10.0.0.0/12"), ("2001:db8::10/64", "2001:db8::/64"),
+    ])
+    func `the network of a prefix has no host bits`(text: String, network: String) throws {
+        #expect(try #require(Prefix(text)).network == Prefix(network))
+    }
+
     @Test func `an instant stops at the ends of the clock`() {
         #expect(Instant.never + .seconds(1) == .never)
         #expect(Instant(nanoseconds: 5) - .seconds(1) == Instant(nanoseconds: 0))

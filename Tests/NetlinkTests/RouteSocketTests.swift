@@ -59,6 +59,36 @@ import Testing
         }
     }
 
+    @Test func `who filters additions out hears of removals all the same`() async throws {
+        try await onOwnThread {
+            let (_, link) = try Self.director()
+            var socket = try RouteSocket()
+            var events = try RouteEvents()
+            #expect(PacketFilter.noNewAddresses.attach(to: events.fileDescriptor))
+            _ = socket.change(Self.cases.map { .add(Self.lease($0, on: link, 60)) })
+            _ = socket.change([.remove(prefix(Self.cases[0]), interface: link.index)])
+            let heard = events.receive().filter { if case .linkChanged = $0 { false } else { true } }
+            #expect(heard == [.addressRemoved(prefix(Self.cases[0]), interface: link.index)])
+        }
+    }
+
+    @Test func `a link is found by the longest prefix around it`() async throws {
+        try await onOwnThread {
+            let (director, link) = try Self.director()
+            try director.run("ip link add inner type veth peer name outer")
+            try director.run("ip link set inner up")
+            try director.run("ip addr add 198.51.100.1/16 dev eth0")
+            try director.run("ip addr add 198.51.100.129/25 dev inner")
+            try director.run("ip addr add 203.0.113.9/32 dev inner")
+            var socket = try RouteSocket()
+            let around = try socket.surroundings()
+            #expect(around.link(towards: address("198.51.100.10")) == link)
+            #expect(around.link(towards: address("198.51.100.200"))?.name == "inner")
+            #expect(around.link(towards: address("203.0.113.9")) == nil)
+            #expect(around.link(towards: address("192.0.2.1")) == nil)
+        }
+    }
+
     @Test func `the loopback interface holds an address for the host`() async throws {
         try await onOwnThread {
             let (director, _) = try Self.director()
