@@ -111,7 +111,7 @@ let package = Package(
         tests("SettingsFileTests", ["SettingsFile", "Settings", "Addresses"]),
         tests("HeartbeatTests", ["Heartbeat", "Simulation", "Addresses"]),
         tests("ElectionTests", ["Election", "Heartbeat", "Pages", "Addresses"]),
-        tests("SimulationTests", ["Simulation", "Election", "Heartbeat", "Addresses"]),
+        tests("SimulationTests", ["Simulation", "Election", "Heartbeat", "Pages", "Addresses"]),
         tests("BalancingTests", ["Balancing", "Settings", "Addresses"]),
         tests("AgreementTests", ["Agreement", "Settings", "Addresses"]),
         tests("DialoguesTests", ["Dialogues", "Agreement"]),

@@ -103,8 +103,9 @@ package struct GroupElection: Sendable {
             deadline = min(deadline, max(reservedSince + takeoverTime * 2, holdOffUntil ?? reservedSince))
         }
         if role == .backup, let holdOffUntil { deadline = min(deadline, holdOffUntil) }
-        if role == .active, let restUntil { deadline = min(deadline, restUntil) }
-        if role == .active, !isPaused, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
+        guard role == .active else { return deadline }
+        if let restUntil { return min(deadline, restUntil) }
+        if !isPaused, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
             deadline = min(deadline, peerFitSince + preempt)
         }
         return deadline

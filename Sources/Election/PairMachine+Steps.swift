@@ -78,7 +78,7 @@ extension PairMachine {
         let before = lifeline.state
         if heard.isLeaving { leave() } else { keepAlive(now: now) }
         if heard.patience > 0, !heard.isLeaving { bePatient(now: now, &orders) }
-        if restarted { wishes.peerRestarted() }
+        if restarted || before != .heard { wishes.peerRestarted() }
         if let wish = heard.wish { hearWish(wish, now: now, &orders) }
         if before != lifeline.state || restarted {
             orders.add(.note(.peer(lifeline.state, restarted: restarted)))

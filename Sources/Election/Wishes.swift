@@ -95,8 +95,13 @@ package struct Wishes: Sendable {
         return true
     }
 
-    /// A peer that has just started may have forgotten everything.
-    mutating func peerRestarted() { heard = [0, 0, 0] }
+    /// A peer that has just started may have forgotten everything; whether it is in standby it must hear first.
+    mutating func peerRestarted() {
+        heard = [0, 0, 0]
+        guard peerStandby.stamp > 0 else { return }
+        turn = isFirst ? 2 : 1
+        hurry = Self.newsLasts
+    }
 
     /// Goes on to the next subject that there is a wish about.
     mutating func turnOn() {

@@ -56,4 +56,11 @@ struct PluginReportTests {
         #expect(report.level.rawValue == 3)
         #expect(report.line == "TANDEM UNKNOWN - cannot reach tandemd")
     }
+
+    @Test func `warns of a standby and of a pause`() {
+        let report = PluginReport(Situations.maintenance)
+        #expect(report.level == .warning)
+        #expect(report.line.contains("lb1 is in standby, asked for by uid 1000 at lb2: new disk"))
+        #expect(report.line.contains("paused until 2027-01-1"))
+    }
 }

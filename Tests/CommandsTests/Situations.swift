@@ -85,6 +85,22 @@ enum Situations {
         return status
     }()
 
+    /// lb2 works on lb1's disks: lb1 is in standby, and the pair is paused for an hour.
+    static let maintenance: Status = {
+        var status = healthy
+        status.standby = [
+            StandbyStatus(
+                director: "lb1", author: Author(at: "lb2", uid: 1000), since: now - 600, reason: "new disk",
+                shared: true)
+        ]
+        status.pause = PauseStatus(
+            author: Author(at: "lb1", uid: 0), since: now - 1200, until: now + 2400, shared: false)
+        status.groups[0].role = "backup"
+        status.groups[0].peerRole = "active"
+        status.groups[0].holder = "lb2"
+        return status
+    }()
+
     static func service(up: Int, other: ServerStatus.Verdict = .down) -> ServiceStatus {
         let servers = (0..<2).map { index in
             let isUp = index < up

@@ -131,4 +131,12 @@ struct StatusTextTests {
 
                 """)
     }
+
+    @Test func `shows who is in standby and that the pair is paused`() {
+        let page = page(Situations.maintenance)
+        #expect(page.contains("\nlb1 is in standby for 10 min, asked for by uid 1000 at lb2: new disk\n"))
+        #expect(page.contains("The pair is paused until 2027-01-1"))
+        #expect(page.contains(", 40 min from now, asked for by uid 0 at lb1, the peer does not know yet\n"))
+        #expect(page.contains("web    lb2     backup, standby  active"))
+    }
 }

@@ -28,6 +28,16 @@ struct ControlServerTests {
         }
     }
 
+    @Test func `passes each wish on, with the uid of who asks`() async throws {
+        try await withServer { client, _ in
+            let standby = try await client.wish(.standby(StandbyRequest(node: "lb2", reason: "new fan")))
+            #expect(standby == WishReport(wish: "standby", director: "lb2"))
+            #expect(try await client.wish(.online(StandbyRequest())).wish == "online")
+            #expect(try await client.wish(.pause(PauseRequest(seconds: 60))).until == 1_700_000_060)
+            #expect(try await client.wish(.resume(PauseRequest())).warnings == ["uid \(Files.ownUID)"])
+        }
+    }
+
     @Test func `gives events in pages and waits for the next`() async throws {
         try await withServer { client, events in
             for number in 1...3 { events.append(Event(time: 0, monotonic: 0, kind: .role, message: "\(number)")) }
@@ -66,6 +76,10 @@ struct ControlServerTests {
         BadRequest(
             "a long body", post + "Content-Length: 5000\r\n\r\n" + String(repeating: " ", count: 5000), "400",
             "longer than 4096 bytes"),
+        BadRequest(
+            "no number of seconds",
+            "POST /v1/pause HTTP/1.1\r\nHost: x\r\nContent-Length: 17\r\n\r\n{\"seconds\": \"1h\"}", "400",
+            "is not its JSON"),
         BadRequest("garbage", "\u{1}garbage\r\n\r\n", "400"),
         BadRequest("a long header", "GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n", "400"),
     ])

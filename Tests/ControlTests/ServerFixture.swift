@@ -107,6 +107,7 @@ enum RawClient {
 /// The files of these tests.
 enum Files {
     static let ownPID = getpid()
+    static let ownUID = geteuid()
 
     /// A path in a new directory below /tmp.
     static func path() throws -> String {
