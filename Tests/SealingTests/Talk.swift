@@ -31,6 +31,9 @@ struct Talk {
     private var buffer = Frame.makeBuffer()
     private var sentAt: UInt64 = 0
     private var strangers: UInt64 = 100
+    private var lives: UInt64 = 1
+    /// Whether the hand can do what it is told.
+    var isHandAble = true
 
     init() throws {
         let settings = ElectionSettings(
@@ -95,6 +98,25 @@ struct Talk {
         return End.body(heartbeat)
     }
 
+    /// What a heartbeat may say, of whatever role and with a term near those that are known.
+    mutating func anyBody(_ random: inout SplitMix64) -> [UInt8] {
+        sentAt += 1
+        var heartbeat = Heartbeat()
+        heartbeat.sentAt = sentAt
+        heartbeat.echo = random.chance(0.5) ? now.nanoseconds : 0
+        heartbeat.interval = 100_000
+        heartbeat.isLeaving = random.chance(0.02)
+        let around = Int64.random(in: -2...2, using: &random)
+        let term = UInt64(max(0, Int64(clamping: group.highest) + around))
+        let role = Role.allCases.randomElement(using: &random) ?? .backup
+        heartbeat.groups = [
+            GroupBeat(id: group.settings.id, term: min(term, GroupBeat.highestTerm), role: role, fitness: 100)
+        ]
+        heartbeat.groups[0].isAsking = random.chance(0.3)
+        if random.chance(0.2) { heartbeat.groups.append(GroupBeat(id: 1, term: 1, role: .active, fitness: 1)) }
+        return End.body(heartbeat)
+    }
+
     mutating func data(path: Int = 0) -> Datagram { left.sealed(body(), path: path) }
 
     mutating func sealed(_ body: [UInt8]) -> Datagram { left.sealed(body) }
@@ -128,7 +150,8 @@ struct Talk {
     // MARK: What goes on
 
     mutating func restartLeft() throws {
-        left = End("left", peer: "right", boot: 2)
+        lives += 1
+        left = End("left", peer: "right", boot: lives)
         try meet()
     }
 
@@ -142,14 +165,35 @@ struct Talk {
     /// After whatever happened the two go on as before.
     mutating func expectPeace() {
         let (term, refused) = (group.term, right.refusals.total)
-        for _ in 0..<10 {
-            now = now + .milliseconds(100)
-            send(data())
-            tick()
-        }
+        for _ in 0..<10 { beat() }
         #expect(group.role == .active && group.term == term && right.peerState == .heard)
         #expect(right.refusals.total == refused)
     }
+
+    /// An interval passes, in which `left` says what is in order.
+    mutating func beat() {
+        now = now + .milliseconds(100)
+        send(data())
+        tick()
+    }
+
+    /// Time passes in silence.
+    mutating func pass(_ time: Duration) {
+        now = now + time
+        tick()
+    }
+
+    /// What `right` says, as `left` reads it; nil while it says nothing.
+    mutating func said() throws(Refusal) -> Heartbeat? {
+        guard let count = right.writeHeartbeat(path: 0, now: now, into: &buffer) else { return nil }
+        var datagram = Array(buffer[..<count])
+        let opened = try left.peering.open(&datagram, count: count, path: 0)
+        var heartbeat = Heartbeat()
+        try heartbeat.decode(datagram, opened.body)
+        return heartbeat
+    }
+
+    var isOverdue: Bool { right.deadline.at <= now }
 
     mutating func tick() {
         right.wake(due: now, now: now, into: &orders)
@@ -163,7 +207,7 @@ struct Talk {
             let list = orders.list
             orders.clear()
             for case .hand(let order) in list {
-                right.handReported(HandReport(order: order, succeeded: true), now: now, into: &orders)
+                right.handReported(HandReport(order: order, succeeded: isHandAble), now: now, into: &orders)
             }
         }
     }
