@@ -61,10 +61,15 @@ remove_namespaces() {
     done
 }
 
-# start_director NODE: tandemd in the background; its pid goes into DIR/NODE.pid.
+# start_director NODE: tandemd in the background; its pid goes into DIR/NODE.pid. Each has keys of its own under the one
+# path that the configuration names, as on two machines.
 start_director() {
+    local own=$directory/$1.keys.d
+    [ ! -d "$directory/keys.d" ] || [ -d "$own" ] || cp -a "$directory/keys.d" "$own"
     # Not through a function: the pid is to be that of tandemd itself.
-    ip netns exec "$prefix-$1" "$binaries/tandemd" --config "$directory/tandem.yaml" --node "$1" \
+    # shellcheck disable=SC2016
+    ip netns exec "$prefix-$1" sh -c '[ ! -d "$1" ] || mount --bind "$1" "$2"; shift 2; exec "$@"' \
+        start "$own" "$directory/keys.d" "$binaries/tandemd" --config "$directory/tandem.yaml" --node "$1" \
         --state "$directory/$1.state" --api "$directory/$1.sock" >>"$directory/$1.log" 2>&1 &
     echo $! >"$directory/$1.pid"
 }

@@ -15,7 +15,7 @@ package struct Tandem: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, ServicesCommand.self, ServersCommand.self, TableCommand.self, HandoverCommand.self,
             StandbyCommand.self, OnlineCommand.self, PauseCommand.self, ResumeCommand.self,
-            EventsCommand.self, ValidateCommand.self, KeygenCommand.self, DrillCommand.self,
+            EventsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self, DrillCommand.self,
         ])
 
     package init() {}

@@ -45,7 +45,7 @@ package struct ValidationReport {
     /// Keys that are not there may come later; keys that others can read are no keys.
     private static func keyProblems(_ path: String) -> [Problem] {
         do {
-            _ = try KeyFile.load(path: path)
+            _ = try KeyRing.load(path: path)
             return []
         } catch {
             return [Problem(severity: error.isMissing ? .warning : .error, file: error.path, message: error.reason)]

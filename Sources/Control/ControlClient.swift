@@ -54,6 +54,15 @@ package struct ControlClient: Sendable {
         return try await send(.POST, uri, type, body: body)
     }
 
+    package func keys() async throws(ControlClientError) -> KeysReport {
+        try await send(.GET, "/v1/keys", KeysReport.self)
+    }
+
+    package func changeKeys(_ order: KeyOrder) async throws(ControlClientError) -> KeysReport {
+        guard let body = try? JSON.encode(order) else { throw ControlClientError(path, .garbled) }
+        return try await send(.POST, "/v1/keys", KeysReport.self, body: body, wait: 30)
+    }
+
     private func send<Answer: Decodable>(
         _ method: HTTPMethod, _ uri: String, _ type: Answer.Type, body: [UInt8] = [], wait: Int = 0
     ) async throws(ControlClientError) -> Answer {

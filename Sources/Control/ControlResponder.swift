@@ -42,6 +42,10 @@ struct ControlResponder: HTTPResponder {
         case (.get, "/v1/status"): return try json(await target.status())
         case (.get, "/v1/table"): return try json(try await target.tables())
         case (.get, "/v1/events"): return try json(try await page(request))
+        case (.get, "/v1/keys"): return try json(await target.keys())
+        case (.post, "/v1/keys"):
+            let order = try await order(request, KeyOrder.self, from: caller)
+            return try json(try await target.changeKeys(order))
         case (.post, "/v1/handover"):
             let order = try await order(request, HandoverRequest.self, from: caller)
             return try json(try await target.handover(order))

@@ -7,6 +7,10 @@ package protocol ControlTarget: Sendable {
     func handover(_ request: HandoverRequest) async throws(ControlRefusal) -> HandoverReport
     /// Answers once the wish is in force here and on the disk; the peer learns of it by the heartbeats.
     func wish(_ order: WishOrder, by uid: UInt32) async throws(ControlRefusal) -> WishReport
+    /// The pair's keys on both directors.
+    func keys() async -> KeysReport
+    /// Changes the keys of both directors, and answers when that is done.
+    func changeKeys(_ order: KeyOrder) async throws(ControlRefusal) -> KeysReport
 }
 
 /// The body of `POST /v1/handover`.

@@ -24,6 +24,7 @@ final class Desk: ControlTarget {
     private let director: Int
     let organs: Organs
     let store: StateStore
+    private let keeper: KeyKeeper
     private let journal: Journal
     private let startWarnings: [String]
     private let started = Clock.wallMilliseconds() / 1000
@@ -33,12 +34,14 @@ final class Desk: ControlTarget {
     let peer: String
 
     init(
-        file: String, start: DirectorStart, organs: Organs, store: StateStore, journal: Journal, warnings: [String]
+        file: String, start: DirectorStart, organs: Organs, store: StateStore, keys: KeyKeeper, journal: Journal,
+        warnings: [String]
     ) {
         self.file = file
         director = start.director
         self.organs = organs
         self.store = store
+        keeper = keys
         self.journal = journal
         startWarnings = warnings
         pair = start.settings.pair.name
@@ -76,6 +79,12 @@ final class Desk: ControlTarget {
     private func text(_ table: Table) -> String {
         TableText.rules(table).map { $0 + "\n" }.joined()
     }
+
+    // MARK: Keys
+
+    func keys() async -> KeysReport { await keeper.report() }
+
+    func changeKeys(_ order: KeyOrder) async throws(ControlRefusal) -> KeysReport { try await keeper.carryOut(order) }
 
     // MARK: Handover
 
@@ -142,6 +151,7 @@ final class Desk: ControlTarget {
         let old = state.withLock { $0.settings }
         let difference = Settings.difference(from: old, to: settings)
         guard difference.needsRestart.isEmpty else { return refuse(difference.needsRestart) }
+        if let problem = keeper.reload() { return refuse([problem]) }
         state.withLock { state in
             state.settings = settings
             state.digest = digest

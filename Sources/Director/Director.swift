@@ -45,9 +45,11 @@ struct Director {
         let store = StateStore(folders: .init(state: folder, run: runFolder), settings: start.settings)
         let (remembered, damages) = store.restore(now: Clock.now(), wall: Clock.wallMilliseconds())
         for damage in damages { journal.warn(damage) }
-        let warnings = try organs.start(start, store: store, remembered: remembered, journal: journal)
+        let keys = KeyKeeper(start, organs: organs, journal: journal)
+        let warnings = try organs.start(start, store: store, keys: keys, remembered: remembered, journal: journal)
         let desk = Desk(
-            file: config, start: start, organs: organs, store: store, journal: journal, warnings: damages + warnings)
+            file: config, start: start, organs: organs, store: store, keys: keys, journal: journal,
+            warnings: damages + warnings)
         try await serve(desk, organs: organs, journal: journal, loops: loops)
         try await loops.shutdownGracefully()
         _ = consume lock

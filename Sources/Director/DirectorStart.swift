@@ -12,7 +12,7 @@ struct DirectorStart: Sendable {
     let settings: Settings
     let digest: UInt64
     let director: Int
-    let keys: [SharedKey]
+    let ring: KeyRing
     /// This director's link-layer address on each path; 0 where it is not known.
     let macs: [UInt64]
     /// The groups of which an earlier life left addresses here.
@@ -32,7 +32,7 @@ struct DirectorStart: Sendable {
             return links.first { $0.index == interface }?.mac?.number ?? 0
         }
         found = Self.groups(of: settings, director: director, addresses: addresses, links: links)
-        keys = try KeyFile.load(path: settings.pair.keys).map { SharedKey(id: $0.id, secret: $0.secret) }
+        ring = try KeyRing.load(path: settings.pair.keys)
         self.settings = settings
         self.director = director
         digest = loaded.digest ?? 0
@@ -67,7 +67,7 @@ struct DirectorStart: Sendable {
         var random = SystemRandomNumberGenerator()
         let identity = Peering<OpenSSLSealer>.Identity(
             pair: settings.pair.name, local: local.name, peer: peer.name, boot: BootID(random: &random))
-        let peering = Peering(identity: identity, sealer: OpenSSLSealer(), keys: keys)
+        let peering = Peering(identity: identity, sealer: OpenSSLSealer(), keys: ring.shared, sending: ring.sending)
         return PairMachine(
             settings: electionSettings, peering: peering, found: found, remembered: remembered, now: now)
     }
@@ -83,6 +83,11 @@ struct DirectorStart: Sendable {
                     preempt: group.preempt.delay)
             })
     }
+}
+
+extension KeyRing {
+    /// As the sessions know them.
+    var shared: [SharedKey] { keys.map { SharedKey(id: $0.id, secret: $0.secret) } }
 }
 
 extension Preemption {

@@ -16,6 +16,9 @@ struct Heart: ~Copyable {
         var notes: Mailbox<Note>
         /// Absent where no connections are synced.
         var courier: Mailbox<Courier.Message>?
+        var messenger: Mailbox<Messenger.Message>
+        /// What the messenger wants sealed and sent.
+        var parcels: Mailbox<Parcel>
         var board: HeartBoard
         /// Called once, when everything is handed over and said.
         var stopped: @Sendable () -> Void
@@ -27,6 +30,9 @@ struct Heart: ~Copyable {
     private var poller: Poller
     private var orders = Orders()
     private var messages: [HeartMessage] = []
+    private var parcels: [Parcel] = []
+    /// A life of the peer that the messenger was too busy to be told of.
+    private var untold: BootID?
     private var buffer = Frame.makeBuffer()
     private var random = SystemRandomNumberGenerator()
     private var isStopped = false
@@ -34,12 +40,14 @@ struct Heart: ~Copyable {
     private var drops: UInt64 = 0
     private var nextCount = Instant(nanoseconds: 0)
 
+    private static let parcelMark = UInt64(Frame.maximumPaths) + 1
     // Implementation constant: as many datagrams as one wake takes from one socket before it acts on them.
     private static let batch = 256
 
     init(machine: PairMachine<OpenSSLSealer>, paths: [HeartPath], ports: Ports) throws(SystemError) {
         let poller = try Poller()
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: UInt64(Frame.maximumPaths))
+        try poller.watch(ports.parcels.wakeup.fileDescriptor, mark: Self.parcelMark)
         self.machine = machine
         self.paths = paths
         self.ports = ports
@@ -50,13 +58,15 @@ struct Heart: ~Copyable {
     consuming func run() {
         while !isStopped {
             let due = machine.deadline.at
-            poller.wait(until: due) { _ in }
+            var hasParcels = false
+            poller.wait(until: due) { if $0 == Self.parcelMark { hasParcels = true } }
             let now = Clock.now()
             machine.wake(due: due, now: now, into: &orders)
             read(now)
             listen(now)
             machine.tick(now: Clock.now(), into: &orders)
             carryOut()
+            if hasParcels { sendParcels() }
             publish(now)
             ports.board.mark(now)
         }
@@ -79,7 +89,9 @@ struct Heart: ~Copyable {
             }
             for _ in 0..<Self.batch {
                 guard let count = paths[index].receive(into: &buffer) else { break }
-                machine.receive(&buffer, count: count, path: index, now: now, into: &orders)
+                let place = machine.receive(&buffer, count: count, path: index, now: now, into: &orders)
+                guard let place else { continue }
+                ports.messenger.post(.segment(place.boot, Array(buffer[place.body])))
             }
             for _ in 0..<Self.batch {
                 guard let count = paths[index].receiveAtDoor(into: &buffer) else { break }
@@ -110,6 +122,7 @@ struct Heart: ~Copyable {
                 machine.setDigests(
                     configuration: configuration, desired: desired, kernel: kernel, connections: connections)
             case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
+            case .keys(let keys, let sending): machine.setKeys(keys, sending: sending, into: &orders)
             case .restart: machine.beginRestart(now: now, into: &orders)
             case .wish(let wish): machine.wish(wish, now: now, into: &orders)
             case .stop: machine.stop(now: now, into: &orders)
@@ -122,6 +135,7 @@ struct Heart: ~Copyable {
         for case .hand(let order) in orders.list {
             ports.hand.post(.order(order))
         }
+        if let boot = untold { introduce(boot) }
         for order in orders.list {
             switch order {
             case .hand: break
@@ -129,7 +143,7 @@ struct Heart: ~Copyable {
             case .sendHello: sendHellos()
             case .holdNeighbour(let mac, let path): ports.hand.post(.neighbour(mac, path: path))
             case .note(let note): tell(note)
-            case .meet: break
+            case .meet(let boot): introduce(boot)
             case .filterSessions:
                 for path in paths { path.filter(machine.inboundSessions) }
             case .stopped: isStopped = true
@@ -143,6 +157,21 @@ struct Heart: ~Copyable {
             ports.courier?.post(.handover(group: change.group, isUnderWay: change.to.isGivingAway))
         }
         ports.notes.post(note)
+    }
+
+    private mutating func introduce(_ boot: BootID) {
+        untold = ports.messenger.post(.meet(boot)) ? nil : boot
+    }
+
+    /// Behind the heartbeats, and only what the messenger's budget let through.
+    private mutating func sendParcels() {
+        ports.parcels.drain(into: &parcels)
+        for index in parcels.indices {
+            let parcel = parcels[index]
+            let place = machine.writeSegment(parcel.body, for: parcel.boot, now: Clock.now(), into: &buffer)
+            guard let place else { continue }
+            paths[place.path].send(buffer, count: place.count)
+        }
     }
 
     private mutating func sendHeartbeats() {

@@ -18,6 +18,7 @@ package final class HeartBoard: Sendable {
         var peerLateness = HeartLateness()
         /// While the peer restarts: until when it is waited for.
         var patienceEnds: Instant?
+        var keys: [KeyRecord] = []
         var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
         var refusals = RefusalCounts()
         /// Datagrams that the kernel dropped at the heart's sockets.
@@ -63,6 +64,8 @@ package final class HeartBoard: Sendable {
                 last: machine.lateness.last, second: machine.lateness.ofSecond,
                 tenSeconds: machine.lateness.ofTenSeconds, minute: machine.lateness.ofMinute)
             view.patienceEnds = machine.patienceEnds
+            view.keys.removeAll(keepingCapacity: true)
+            for index in machine.keys.indices { view.keys.append(machine.keys[index]) }
             let heard = machine.heard
             view.peerLateness = HeartLateness(heard)
             view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)

@@ -8,6 +8,8 @@ enum HeartMessage: Sendable {
     case fitness(UInt8, group: Int)
     case digests(configuration: UInt64, desired: UInt64, kernel: UInt64, connections: UInt32)
     case handOver(group: Int)
+    /// All keys that are accepted, and the id of the one to send with.
+    case keys([SharedKey], sending: UInt32)
     /// Another process is to go on where this one ends.
     case restart
     /// What an operator wants, with the time of the wall clock for a stamp.

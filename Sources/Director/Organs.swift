@@ -17,6 +17,8 @@ struct Organs: Sendable {
     let notes: Mailbox<Note>
     let balancer: Mailbox<Balancer.Message>
     let courier: Mailbox<Courier.Message>?
+    let messenger: Mailbox<Messenger.Message>
+    let parcels: Mailbox<Parcel>
     let heartBoard = HeartBoard()
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
@@ -35,6 +37,8 @@ struct Organs: Sendable {
         heart = try Mailbox()
         hand = try Mailbox()
         notes = try Mailbox(capacity: 1024)
+        messenger = try Mailbox()
+        parcels = try Mailbox(capacity: Messenger.parcels)
         courier = settings.pair.sync == nil ? nil : try Mailbox()
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
         self.balancer = balancer
@@ -47,7 +51,7 @@ struct Organs: Sendable {
 
     /// Starts every thread. Says in sentences what the kernel did not grant.
     func start(
-        _ start: DirectorStart, store: StateStore, remembered: Remembered, journal: Journal
+        _ start: DirectorStart, store: StateStore, keys: KeyKeeper, remembered: Remembered, journal: Journal
     ) throws -> [String] {
         let settings = start.settings
         let paths = start.paths
@@ -63,14 +67,15 @@ struct Organs: Sendable {
         let balancer = try Balancer(
             settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
         let heartPorts = Heart.Ports(
-            inbox: heart, hand: self.hand, notes: notes, courier: courier, board: heartBoard,
-            stopped: { [heartStopped] in heartStopped.open() })
+            inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
+            board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
         let heart = try Heart(
             machine: start.machine(remembered: remembered, now: Clock.now()),
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
         try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
         try OSThread.start(name: "balancer", thread(balancer) { $0.run() })
         try startCourier(start, journal: journal)
+        try startMessenger(keys)
         let isHandPrompt = try OSThread.start(
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
@@ -91,6 +96,18 @@ struct Organs: Sendable {
 }
 
 extension Organs {
+    private func startMessenger(_ keys: KeyKeeper) throws {
+        let organ = try Messenger(
+            ports: .init(
+                inbox: messenger, heart: parcels,
+                received: { topic, bytes in
+                    switch topic {
+                    case .keys: keys.receive(bytes)
+                    }
+                }, began: { keys.peerBegan() }))
+        try OSThread.start(name: "messenger", thread(organ) { $0.run() })
+    }
+
     private func startCourier(_ start: DirectorStart, journal: Journal) throws {
         guard let courier, let sync = start.settings.pair.sync else { return }
         let organ = try Courier(

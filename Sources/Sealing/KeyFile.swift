@@ -42,17 +42,20 @@ package enum KeyFile {
     package static let limit = 16
     private static let sizeLimit = 1024
 
-    /// The keys of a file, or of the `*.key` files of a directory, by name; the last one is for sending.
-    ///
-    /// A symbolic link is judged by what it points to.
-    package static func load(path: String) throws(KeyFileError) -> [PairKey] {
+    /// Whether the path is a directory of keys, and one that nobody else may write in.
+    static func isDirectory(_ path: String) throws(KeyFileError) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
             if errno == ENOENT { throw missing(path, "it does not exist") }
             throw KeyFileError(path, "it cannot be looked at: \(lastError())")
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return [try key(path)] }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return false }
         try checkDirectory(path, status)
+        return true
+    }
+
+    /// The keys of the `*.key` files of a directory, by name. A symbolic link is judged by what it points to.
+    static func keys(in path: String) throws(KeyFileError) -> [PairKey] {
         let names = try keyNames(in: path)
         guard !names.isEmpty else { throw missing(path, "no *.key file is in it") }
         guard names.count <= limit else {
@@ -69,33 +72,25 @@ package enum KeyFile {
         return keys
     }
 
-    /// A new key's line, with a newline, out of OpenSSL's random generator.
-    package static func generate() -> String {
+    /// A new key's line, with a newline.
+    package static func generate() -> String { line(drawSecret()) }
+
+    /// 32 bytes out of OpenSSL's random generator.
+    package static func drawSecret() -> [UInt8] {
         var secret = [UInt8](repeating: 0, count: secretLength)
         let drawn = unsafe RAND_bytes(&secret, Int32(secret.count))
         precondition(drawn == 1, "OpenSSL has no random bytes")
-        return prefix + secret.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
+        return secret
+    }
+
+    /// How a secret stands in a file and in a message to the peer.
+    package static func line(_ secret: [UInt8]) -> String {
+        prefix + secret.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
     }
 
     /// Writes a new key into a new file with mode 0600. Nothing is overwritten, and nothing half written stays behind.
     package static func create(path: String) throws(KeyFileError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            switch errno {
-            case EEXIST:
-                throw KeyFileError(path, "it exists already, and a key is never overwritten; choose another name")
-            case ENOENT: throw KeyFileError(path, "its folder does not exist; run: install -d -m 700 FOLDER")
-            default: throw KeyFileError(path, "it cannot be made: \(lastError())")
-            }
-        }
-        defer { _ = close(descriptor) }
-        let bytes = Array(generate().utf8)
-        let isWritten = unsafe fchmod(descriptor, 0o600) == 0 && write(descriptor, bytes, bytes.count) == bytes.count
-        guard isWritten, fsync(descriptor) == 0 else {
-            let reason = lastError()
-            _ = unsafe unlink(path)
-            throw KeyFileError(path, "it cannot be written: \(reason)")
-        }
+        try write(generate(), to: path, replacing: false)
     }
 
     static func digest(_ bytes: [UInt8]) -> [UInt8] {
@@ -107,30 +102,38 @@ package enum KeyFile {
 }
 
 extension KeyFile {
-    /// Reads one file through one descriptor, so that what was judged is what is read.
-    private static func key(_ path: String) throws(KeyFileError) -> PairKey {
-        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-        guard descriptor >= 0 else { throw KeyFileError(path, "it cannot be opened: \(lastError())") }
-        defer { _ = close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw KeyFileError(path, "it is no regular file")
-        }
-        try checkOwner(path, status)
-        guard status.st_mode & 0o077 == 0 else {
-            throw KeyFileError(path, "others may use it (mode \(octal(status.st_mode))); run: chmod 600 \(path)")
-        }
-        var buffer = [UInt8](repeating: 0, count: sizeLimit)
-        let count = unsafe read(descriptor, &buffer, buffer.count)
-        guard count >= 0 else { throw KeyFileError(path, "it cannot be read: \(lastError())") }
-        guard let secret = secret(buffer[..<count]) else {
+    static func key(_ path: String) throws(KeyFileError) -> PairKey {
+        guard let secret = secret(try contents(of: path, hiddenFrom: 0o077)[...]) else {
             throw KeyFileError(
                 path, "it is no key: one line of \(prefix) and 64 hexadecimal digits; run: tandem keygen")
         }
         return PairKey(name: name(of: path), secret: secret)
     }
 
-    private static func secret(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+    /// Reads one file through one descriptor, so that what was judged is what is read. `mask` is what others must not
+    /// be allowed.
+    static func contents(of path: String, hiddenFrom mask: mode_t) throws(KeyFileError) -> [UInt8] {
+        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else {
+            throw KeyFileError(path, isMissing: errno == ENOENT, "it cannot be opened: \(lastError())")
+        }
+        defer { _ = close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw KeyFileError(path, "it is no regular file")
+        }
+        try checkOwner(path, status)
+        guard status.st_mode & mask == 0 else {
+            throw KeyFileError(path, "others may use it (mode \(octal(status.st_mode))); run: chmod 600 \(path)")
+        }
+        var buffer = [UInt8](repeating: 0, count: sizeLimit)
+        let count = unsafe read(descriptor, &buffer, buffer.count)
+        guard count >= 0 else { throw KeyFileError(path, "it cannot be read: \(lastError())") }
+        return Array(buffer[..<count])
+    }
+
+    /// The secret of a key's line; nil for what is none.
+    package static func secret(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         var line = bytes
         while let last = line.last, [0x0A, 0x0D, 0x20].contains(last) { line.removeLast() }
         guard line.starts(with: prefix.utf8), line.count == prefix.utf8.count + 2 * secretLength else { return nil }
@@ -191,8 +194,9 @@ extension KeyFile {
 
     private static func octal(_ mode: mode_t) -> String { "0" + String(mode & 0o777, radix: 8) }
 
-    private static func lastError() -> String {
-        let code = errno
-        return unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    static func lastError() -> String { sentence(errno) }
+
+    static func sentence(_ code: Int32) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 }

@@ -15,6 +15,13 @@ struct SampleTarget: ControlTarget {
         TableReport(desired: "-A -t 192.0.2.10:80 -s wlc\n", kernel: nil)
     }
 
+    func keys() async -> KeysReport { .sample }
+
+    func changeKeys(_ order: KeyOrder) async throws(ControlRefusal) -> KeysReport {
+        guard order.task != .retire else { throw ControlRefusal(.conflict, "key 1 is sent with") }
+        return .sample
+    }
+
     func handover(_ request: HandoverRequest) async throws(ControlRefusal) -> HandoverReport {
         guard request.group != "mail" else { throw ControlRefusal(.unknown, "there is no group mail") }
         return HandoverReport(groups: [request.group ?? "web"], to: request.to ?? "lb2")
@@ -38,6 +45,16 @@ extension Status {
         table: TableStatus(state: .missing),
         configuration: ConfigurationStatus(file: "/etc/tandem/tandem.yaml", digest: "ab", loadedAt: 1_700_000_000),
         timing: TimingStatus(intervalMS: 200, misses: 5))
+}
+
+extension KeysReport {
+    static let sample = KeysReport(
+        path: "/etc/tandem/keys.d", canRotate: true, director: "lb1", peer: "lb2", peerAnswered: true,
+        keys: [
+            KeyStatus(
+                id: "0badcafe", name: "1", here: KeyUse(isSending: true, isInUse: true, lastSeen: 0.25),
+                there: KeyUse(isSending: true, isInUse: true, lastSeen: nil))
+        ])
 }
 
 func sampleServer(

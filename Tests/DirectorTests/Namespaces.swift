@@ -95,6 +95,7 @@ final class Namespaces {
         return end(pid, 0)
     }
 
+    @discardableResult
     func tandem(_ arguments: String, on node: String) throws -> String {
         try shell("\(Self.binaries)/tandem \(arguments) --api \(folder)/\(node).sock")
     }
