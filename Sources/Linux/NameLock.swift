@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Makes sure that one process has a name in a network namespace: an abstract socket that is bound as long as the
