@@ -37,7 +37,8 @@ extension SimulatedPair {
             isActive: isAwake && role == .active,
             isOwned: directors[seat.rawValue].isRunning && role?.touches == true,
             isAble: isAwake && !directors[seat.rawValue].isStopping && !directors[seat.rawValue].unfit.contains(group)
-                && isHandFair(directors[seat.rawValue]))
+                && isHandFair(directors[seat.rawValue])
+                && directors[seat.rawValue].machine?.groups[group].isStandby != true)
     }
 
     /// Terms only grow while a daemon lives.
