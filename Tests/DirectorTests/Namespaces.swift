@@ -69,11 +69,15 @@ final class Namespaces {
         fclose(file)
     }
 
-    /// `api` names the socket, if not after the node.
-    func start(_ node: String, config: String = "tandem.yaml", api: String? = nil) throws {
+    /// `api` names the socket and `name` the director, if not after the node; `by` is a command that runs the daemon.
+    func start(
+        _ node: String, config: String = "tandem.yaml", api: String? = nil, name: String? = nil, by command: String = ""
+    ) throws {
         let command = """
-            exec ip netns exec \(tag)-\(node) \(Self.binaries)/tandemd --config \(folder)/\(config) --node \(node) \
-            --state \(folder)/state --api \(folder)/\(api ?? node).sock > \(folder)/\(node).log 2>&1
+            exec ip netns exec \(tag)-\(node) \(command) \(Self.binaries)/tandemd --config \(folder)/\(config) \
+            --node \(name ?? node) \
+            --state \(folder)/state\(name.map { "-as-" + $0 } ?? "") --api \(folder)/\(api ?? node).sock \
+            > \(folder)/\(node).log 2>&1
             """
         processes[node] = try spawn(command)
     }
