@@ -28,7 +28,10 @@ package struct SyncMessage: Sendable {
     /// The bytes so far; complete at any time.
     package private(set) var bytes: [UInt8]
 
+    package let id: UInt8
+
     package init(id: UInt8) {
+        self.id = id
         bytes = [0, id, 0, UInt8(Self.headerLength), 0, Self.version, 0, 0]
         bytes.reserveCapacity(Self.longest)
     }

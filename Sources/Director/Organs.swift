@@ -111,8 +111,8 @@ extension Organs {
     private func startCourier(_ start: DirectorStart, journal: Journal) throws {
         guard let courier, let sync = start.settings.pair.sync else { return }
         let organ = try Courier(
-            inbox: courier, interface: start.local.interface(sync.interface),
-            id: start.settings.pair.syncIDs[start.director], say: { journal.warn($0) })
+            interface: start.local.interface(sync.interface), id: start.settings.pair.syncIDs[start.director],
+            ports: Courier.Ports(inbox: courier, balancerBoard: balancerBoard, say: { journal.warn($0) }))
         try OSThread.start(name: "courier", priority: Self.courierPriority, thread(organ) { $0.run() })
     }
 }

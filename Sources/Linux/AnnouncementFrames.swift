@@ -89,6 +89,7 @@ package enum AnnouncementFrames {
 }
 
 enum EtherType {
+    static let ipv4: UInt16 = 0x0800
     static let arp: UInt16 = 0x0806
     static let ipv6: UInt16 = 0x86DD
 }

@@ -9,6 +9,8 @@ package struct PacketSocket: ~Copyable {
         case nothing
         /// ARP packets and neighbour advertisements of others. The kernel drops the rest before it costs anything.
         case claims
+        /// SYNs that this machine passes on.
+        case openings
     }
 
     /// Readable when a frame waits. Belongs to this value: do not close it.
@@ -21,7 +23,11 @@ package struct PacketSocket: ~Copyable {
         let descriptor = socket(AF_PACKET, type, 0)
         guard descriptor >= 0 else { throw PacketSocketError(errno: errno, what: "open a packet socket") }
         do {
-            if hearing == .claims { try Self.hearClaims(descriptor, interface: interface) }
+            switch hearing {
+            case .nothing: break
+            case .claims: try Self.hear(descriptor, ClaimFilter.instructions, interface: interface)
+            case .openings: try Self.hear(descriptor, OpeningFilter.instructions, interface: interface)
+            }
         } catch {
             close(descriptor)
             throw error
@@ -33,8 +39,10 @@ package struct PacketSocket: ~Copyable {
         close(fileDescriptor)
     }
 
-    private static func hearClaims(_ descriptor: Int32, interface: Int32) throws(PacketSocketError) {
-        guard PacketFilter(ClaimFilter.instructions).attach(to: descriptor) else {
+    private static func hear(
+        _ descriptor: Int32, _ filter: [sock_filter], interface: Int32
+    ) throws(PacketSocketError) {
+        guard PacketFilter(filter).attach(to: descriptor) else {
             throw PacketSocketError(errno: errno, what: "filter a packet socket")
         }
         var address = sockaddr_ll()

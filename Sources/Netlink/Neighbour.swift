@@ -1,9 +1,46 @@
-internal import Addresses
+package import Addresses
 internal import CLibNL
 import Glibc
 
+/// Who has an address on a link, as the kernel's neighbour table says.
+package struct KnownNeighbour: Hashable, Sendable {
+    package var address: IPAddress
+    package var mac: MACAddress
+    /// The interface's index.
+    package var interface: Int32
+}
+
+extension KnownNeighbour {
+    static func request() -> NetlinkMessage {
+        NetlinkMessage(
+            type: UInt16(RTM_GETNEIGH), flags: UInt16(NLM_F_REQUEST | NLM_F_DUMP),
+            fixed: Array(repeating: 0, count: Neighbour.fixedLength))
+    }
+
+    /// Reads `ndmsg` and its attributes; nil where the link-layer address is not known, and for what is cut short.
+    init?(payload: ArraySlice<UInt8>) {
+        guard payload.count >= Neighbour.fixedLength, let interface = Int32(hostBytes: payload.dropFirst(4)) else {
+            return nil
+        }
+        var address: IPAddress?
+        var mac: MACAddress?
+        for (type, value) in NetlinkAttributes(payload.dropFirst(Neighbour.fixedLength)) {
+            switch Int(type) {
+            case NDA_DST: address = IPAddress(bytes: value)
+            case NDA_LLADDR: mac = MACAddress(bytes: value)
+            default: break
+            }
+        }
+        guard let address, let mac else { return nil }
+        self.init(address: address, mac: mac, interface: interface)
+    }
+}
+
 /// The messages that hold a neighbour's link-layer address for good (linux/neighbour.h).
 enum Neighbour {
+    /// `struct ndmsg`.
+    static let fixedLength = 12
+
     static func add(_ address: IPAddress, _ mac: MACAddress, _ interface: Int32) -> NetlinkMessage {
         var message = message(RTM_NEWNEIGH, address, interface, flags: NLM_F_CREATE | NLM_F_REPLACE)
         message.add(UInt16(NDA_LLADDR), mac.bytes)

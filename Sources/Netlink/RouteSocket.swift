@@ -46,6 +46,13 @@ package struct RouteSocket: ~Copyable {
         zip(changes, socket.acknowledged(changes.map(\.message))).map { change, errno in change.problem(errno) }
     }
 
+    /// The neighbours whose link-layer address is known, of both families.
+    package mutating func neighbours() throws(NetlinkError) -> [KnownNeighbour] {
+        try socket.answers(to: KnownNeighbour.request(), what: "list the neighbours")
+            .filter { $0.type == UInt16(RTM_NEWNEIGH) }
+            .compactMap { KnownNeighbour(payload: $0.payload) }
+    }
+
     /// Holds a neighbour's link-layer address for good, so that reaching it needs no ARP or ND.
     package mutating func addPermanentNeighbour(
         _ address: IPAddress, mac: MACAddress, interface: Int32

@@ -1,0 +1,24 @@
+internal import CLinux
+
+/// Steps of classic BPF programs over Ethernet frames (bpf(4), linux/filter.h). Jumps count steps from the next one.
+enum FilterStep {
+    static var byte: Int32 { BPF_B }
+    static var half: Int32 { BPF_H }
+    static let accept = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 512)
+    static let drop = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0)
+
+    static func load(_ size: Int32, at offset: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_LD | BPF_ABS | size), jt: 0, jf: 0, k: offset)
+    }
+
+    /// Whether the frame is one of this machine's own.
+    static var loadDirection: sock_filter { load(byte, at: UInt32(bitPattern: SKF_AD_OFF + SKF_AD_PKTTYPE)) }
+
+    static func jump(ifEqual value: UInt32, then: UInt8, otherwise: UInt8) -> sock_filter {
+        sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: then, jf: otherwise, k: value)
+    }
+
+    static func mask(_ bits: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: bits)
+    }
+}
