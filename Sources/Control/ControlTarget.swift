@@ -19,10 +19,13 @@ package struct HandoverRequest: Codable, Hashable, Sendable {
     package var group: String?
     /// The director that shall be active; absent: the one that is not.
     package var to: String?
+    /// Also to a director that would lose connections; absent: no.
+    package var force: Bool?
 
-    package init(group: String? = nil, to: String? = nil) {
+    package init(group: String? = nil, to: String? = nil, force: Bool? = nil) {
         self.group = group
         self.to = to
+        self.force = force
     }
 }
 

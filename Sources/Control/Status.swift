@@ -23,6 +23,8 @@ package struct Status: Codable, Hashable, Sendable {
     package var table: TableStatus
     package var configuration: ConfigurationStatus
     package var timing: TimingStatus
+    /// Whether this director could take over without a loss; absent while the peer is not heard.
+    package var warmth: WarmthStatus?
     /// Sentences for people, the gravest first.
     package var warnings: [String]
 
@@ -30,7 +32,8 @@ package struct Status: Codable, Hashable, Sendable {
         pair: String, director: String, version: String, since: Int64, peer: PeerStatus, standby: [StandbyStatus] = [],
         pause: PauseStatus? = nil, groups: [GroupStatus] = [], paths: [PathStatus] = [],
         refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
-        table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warnings: [String] = []
+        table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warmth: WarmthStatus? = nil,
+        warnings: [String] = []
     ) {
         self.pair = pair
         self.director = director
@@ -46,6 +49,7 @@ package struct Status: Codable, Hashable, Sendable {
         self.table = table
         self.configuration = configuration
         self.timing = timing
+        self.warmth = warmth
         self.warnings = warnings
     }
 }
@@ -73,10 +77,12 @@ package struct PeerStatus: Codable, Hashable, Sendable {
     package var restarts: UInt64
     /// While it restarts: for how many seconds more its silence is no failure.
     package var patience: Int64?
+    /// Whether it could take over without a loss; absent while it is not heard.
+    package var warmth: WarmthStatus?
 
     package init(
         name: String, state: State, since: Int64, sessionSince: Int64? = nil, restarts: UInt64 = 0,
-        patience: Int64? = nil
+        patience: Int64? = nil, warmth: WarmthStatus? = nil
     ) {
         self.name = name
         self.state = state
@@ -84,6 +90,25 @@ package struct PeerStatus: Codable, Hashable, Sendable {
         self.sessionSince = sessionSince
         self.restarts = restarts
         self.patience = patience
+        self.warmth = warmth
+    }
+}
+
+/// Whether a director could take over and nobody would lose a connection.
+package struct WarmthStatus: Codable, Hashable, Sendable {
+    package var isWarm: Bool
+    /// Its kernel holds the same table as the other's.
+    package var holdsTable: Bool
+    /// Established connections that it knows.
+    package var known: UInt32
+    /// Those of the other director, without the ones of the last seconds.
+    package var held: UInt32
+
+    package init(isWarm: Bool, holdsTable: Bool, known: UInt32, held: UInt32) {
+        self.isWarm = isWarm
+        self.holdsTable = holdsTable
+        self.known = known
+        self.held = held
     }
 }
 

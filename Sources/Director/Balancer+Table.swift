@@ -1,5 +1,6 @@
 import Addresses
 import Balancing
+import Election
 import Linux
 import Netlink
 import Settings
@@ -52,6 +53,7 @@ extension Balancer {
             guard let table = try kernel?.readTable() else { return }
             held = table
             isHeldKnown = true
+            traffic.observe(table, of: owned)
             verdicts.assume(held.table, settings)
         } catch {
             fail([error])
@@ -98,8 +100,12 @@ extension Balancer {
     /// Of the kernel's table only what is ours counts: what else is there may differ between the directors.
     private func tellHeart(desired: Table, kernel: Table?) {
         let ours = kernel.map { kernel in Table(services: kernel.services.filter { owned.contains($0.key) }) }
-        ports.heart.post(
-            .digests(
-                configuration: configurationDigest, desired: desired.digest, kernel: ours?.digest ?? 0, connections: 0))
+        var figures = TableFigures()
+        figures.configuration = configurationDigest
+        figures.desired = desired.digest
+        figures.kernel = ours?.digest ?? 0
+        figures.connections = UInt32(clamping: traffic.established)
+        figures.young = UInt32(clamping: traffic.young)
+        ports.heart.post(.table(figures))
     }
 }

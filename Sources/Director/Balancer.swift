@@ -42,6 +42,7 @@ struct Balancer: ~Copyable {
     var kernel: IPVSSocket?
     var held = ReadTable()
     var isHeldKnown = false
+    var traffic = Traffic()
     var isSyncing = false
     var nextLook = Instant(nanoseconds: 0)
     private var poller: Poller

@@ -107,8 +107,16 @@ final class Desk: ControlTarget {
         guard !standby.isOn else {
             throw ControlRefusal(.conflict, "\(target) is in standby and takes nothing; first: tandem online \(target)")
         }
+        if request.force != true { try requireWarmth(of: target, heart) }
         for index in chosen { organs.heart.post(.handOver(group: index)) }
         return HandoverReport(groups: chosen.map { groups[$0] }, to: target)
+    }
+
+    /// A planned change of role loses nothing, or is not made (DESIGN rule 6).
+    private func requireWarmth(of taker: String, _ heart: HeartBoard.View) throws(ControlRefusal) {
+        guard let warmth = taker == peer ? heart.peerWarmth : heart.ownWarmth, !warmth.isWarm else { return }
+        throw ControlRefusal(
+            .conflict, "\(taker) is not warm: \(warmth.words); wait until it is, or lose them with --force")
     }
 
     private func nothingToHandOver(_ request: HandoverRequest, _ target: String) -> String {

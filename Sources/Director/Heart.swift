@@ -118,9 +118,7 @@ struct Heart: ~Copyable {
             case .handReported(let report): machine.handReported(report, now: now, into: &orders)
             case .fitness(let fitness, let group):
                 machine.setFitness(fitness, group: group, now: now, into: &orders)
-            case .digests(let configuration, let desired, let kernel, let connections):
-                machine.setDigests(
-                    configuration: configuration, desired: desired, kernel: kernel, connections: connections)
+            case .table(let figures): machine.setTable(figures)
             case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
             case .keys(let keys, let sending): machine.setKeys(keys, sending: sending, into: &orders)
             case .restart: machine.beginRestart(now: now, into: &orders)

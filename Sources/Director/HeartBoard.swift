@@ -18,6 +18,9 @@ package final class HeartBoard: Sendable {
         var peerLateness = HeartLateness()
         /// While the peer restarts: until when it is waited for.
         var patienceEnds: Instant?
+        /// Whether the peer could take over warm, and whether this director could; absent while the peer is not heard.
+        var peerWarmth: Warmth?
+        var ownWarmth: Warmth?
         var keys: [KeyRecord] = []
         var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
         var refusals = RefusalCounts()
@@ -64,6 +67,9 @@ package final class HeartBoard: Sendable {
                 last: machine.lateness.last, second: machine.lateness.ofSecond,
                 tenSeconds: machine.lateness.ofTenSeconds, minute: machine.lateness.ofMinute)
             view.patienceEnds = machine.patienceEnds
+            let warmth = machine.warmth
+            view.peerWarmth = warmth?.peer
+            view.ownWarmth = warmth?.own
             view.keys.removeAll(keepingCapacity: true)
             for index in machine.keys.indices { view.keys.append(machine.keys[index]) }
             let heard = machine.heard

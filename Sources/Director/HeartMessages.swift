@@ -6,7 +6,7 @@ import Heartbeat
 enum HeartMessage: Sendable {
     case handReported(HandReport)
     case fitness(UInt8, group: Int)
-    case digests(configuration: UInt64, desired: UInt64, kernel: UInt64, connections: UInt32)
+    case table(TableFigures)
     case handOver(group: Int)
     /// All keys that are accepted, and the id of the one to send with.
     case keys([SharedKey], sending: UInt32)

@@ -29,7 +29,8 @@ struct StatusReport: Sendable {
             peer: PeerStatus(
                 name: peer.name, state: .init(heart.peerState), since: date(heart.peerSince),
                 sessionSince: heart.sessionSince.map(date), restarts: UInt64(heart.peerRestarts),
-                patience: heart.patienceEnds.map { max(0, ($0 - now).components.seconds) }),
+                patience: heart.patienceEnds.map { max(0, ($0 - now).components.seconds) },
+                warmth: heart.peerWarmth.map(WarmthStatus.init)),
             standby: standby, pause: pause, groups: settings.groups.indices.map(group),
             paths: local.addresses.indices.map(path), refusals: refusals, services: settings.services.map(service),
             table: table, configuration: configuration,
@@ -37,6 +38,7 @@ struct StatusReport: Sendable {
                 intervalMS: settings.pair.timing.interval.milliseconds, misses: settings.pair.timing.misses,
                 lateness: LatenessStatus(heart.lateness),
                 peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
+            warmth: heart.ownWarmth.map(WarmthStatus.init),
             warnings: warnings)
     }
 
@@ -158,6 +160,13 @@ extension AddressStatus.State {
             case .left: .here
             case .lo: .lo
             }
+    }
+}
+
+extension WarmthStatus {
+    fileprivate init(_ warmth: Warmth) {
+        self.init(
+            isWarm: warmth.isWarm, holdsTable: warmth.holdsTable, known: warmth.known, held: warmth.held)
     }
 }
 

@@ -147,10 +147,11 @@ extension PairMachine {
     }
 
     /// What the heartbeats carry about configuration and tables.
-    package mutating func setDigests(configuration: UInt64, desired: UInt64, kernel: UInt64, connections: UInt32) {
-        outgoing.configurationDigest = configuration
-        outgoing.desiredTableDigest = desired
-        outgoing.kernelTableDigest = kernel
-        outgoing.connections = connections
+    package mutating func setTable(_ table: TableFigures) {
+        outgoing.configurationDigest = table.configuration
+        outgoing.desiredTableDigest = table.desired
+        outgoing.kernelTableDigest = table.kernel
+        outgoing.connections = table.connections
+        outgoing.youngConnections = table.young
     }
 }

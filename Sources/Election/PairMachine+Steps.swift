@@ -128,7 +128,10 @@ extension PairMachine {
             groups[index].askingUntil = nil
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
         }
-        if let reason = groups[index].motive(now: now), groups[index].canBeTaken(lifeline.state) {
+        let isWarm = warmth?.peer.isWarm == true
+        if let reason = groups[index].motive(now: now), reason == .unfit || isWarm,
+            groups[index].canBeTaken(lifeline.state)
+        {
             groups[index].givingBecause = reason
             feed(.asked, to: index, now: now, &orders)
         }

@@ -26,6 +26,15 @@ package enum IPVSReader {
         return (identity, options)
     }
 
+    /// The service's counter of connections; kernels before 4.1 have only 32 bits of it and are not asked.
+    package static func connectionsBegun(_ payload: ArraySlice<UInt8>) -> UInt64? {
+        guard let nest = attribute(IPVS_CMD_ATTR_SERVICE, of: payload),
+            let statistics = NetlinkAttributes(nest).first(where: { Int($0.type) == IPVS_SVC_ATTR_STATS64 })?.value
+        else { return nil }
+        return NetlinkAttributes(statistics).first { Int($0.type) == IPVS_STATS_ATTR_CONNS }
+            .flatMap { UInt64(hostBytes: $0.value) }
+    }
+
     private static func identity(_ fields: [Int: ArraySlice<UInt8>], _ family: AddressFamily) -> ServiceIdentity? {
         if let mark = fields[IPVS_SVC_ATTR_FWMARK].flatMap({ UInt32(hostBytes: $0) }), mark != 0 {
             return .mark(mark, family)

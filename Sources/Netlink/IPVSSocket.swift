@@ -69,6 +69,7 @@ extension IPVSSocket {
         for reply in services {
             guard let (identity, options) = IPVSReader.service(reply.payload) else { continue }
             read.table.services[identity] = TableService(options: options)
+            read.begun[identity] = IPVSReader.connectionsBegun(reply.payload)
             try readServers(of: identity, into: &read)
         }
         return read
@@ -137,6 +138,8 @@ extension IPVSSocket {
 package struct ReadTable: Hashable, Sendable {
     package var table = Table()
     package var connections: [ServiceIdentity: [Endpoint: TableText.Connections]] = [:]
+    /// Connections that began since the service is there.
+    package var begun: [ServiceIdentity: UInt64] = [:]
 
     package init() {}
 }

@@ -17,6 +17,9 @@ struct HandoverCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait for the end, 1 to 600.", valueName: "seconds"))
     var wait = 15
 
+    @Flag(help: "Even to a director that lacks the table or connections: those are lost.")
+    var force = false
+
     @Flag(help: "As JSON: the groups and the director that is now active.")
     var json = false
 
@@ -28,7 +31,7 @@ struct HandoverCommand: AsyncParsableCommand {
         try await api.run { client in
             let clock = ContinuousClock()
             let start = clock.now
-            let report = try await client.handover(HandoverRequest(group: group, to: to))
+            let report = try await client.handover(HandoverRequest(group: group, to: to, force: force ? true : nil))
             var progress = HandoverProgress(report)
             while !progress.isOver {
                 guard clock.now - start < .seconds(wait) else { throw CommandFailure(progress.complaint(after: wait)) }

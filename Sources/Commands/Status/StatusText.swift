@@ -31,8 +31,24 @@ package struct StatusText {
             (tandem \(status.version), heartbeats \(timing))
             Peer \(style.paint(status.peer.name, .bold)) \(peer)
             Hearts woke late by \(lateness)
-
+            \(warmth)
             """
+    }
+
+    /// A line about each director that somebody may want to take over, which is one that is backup of something.
+    private var warmth: String {
+        let isBackupHere = status.groups.contains { $0.role == "backup" }
+        let isBackupThere = status.groups.contains { $0.peerRole == "backup" }
+        var lines: [String] = []
+        if isBackupHere, let warmth = status.warmth { lines.append(words(warmth, of: status.director)) }
+        if isBackupThere, let warmth = status.peer.warmth { lines.append(words(warmth, of: status.peer.name)) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func words(_ warmth: WarmthStatus, of director: String) -> String {
+        let state = warmth.isWarm ? "is warm" : style.paint("is not warm", .yellow)
+        let table = warmth.holdsTable ? "" : "its kernel's table differs, and "
+        return "\(director) \(state): \(table)it knows \(warmth.known) of \(warmth.held) established connections"
     }
 
     /// The worst of a minute tells whether the timing fits the machine.
