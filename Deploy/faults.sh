@@ -75,7 +75,7 @@ run_rtnl() {
     end_probe
     after="$(role_changes lb1) $(role_changes lb2)"
     echo "rtnl: $((batches * 600)) interfaces came and went; changes of role: $before before, $after after"
-    ask lb1 status --json | grep -i lateness || true
+    ask lb1 status | grep -i late || true
     [ "$before" = "$after" ] && is_alone lb1 lb2
 }
 

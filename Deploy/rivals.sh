@@ -154,8 +154,11 @@ changes() {
     esac
 }
 
-# lateness NODE: the worst that its director's status tells, in ms.
-lateness() { ask "$1" status --json | awk -F '[:,]' '/atenessMS"/ && $2 > worst { worst = $2 } END { printf "%.1f\n", worst }'; }
+# lateness NODE SPAN: how late its director's heart woke at worst within a span of its status, in ms.
+lateness() {
+    ask "$1" status --json | awk -F '[:,]' -v span="\"$2\"" '
+        /"lateness"/ { own = 1 } /"peerLateness"/ { own = 0 } own && index($1, span) { printf "%.1f\n", $2; exit }'
+}
 
 # nanoseconds SYSTEM NODE: of processor time, all threads. resident SYSTEM NODE: MiB.
 nanoseconds() {
