@@ -21,6 +21,15 @@ struct Director {
     /// Where it keeps what a reboot may forget; absent: beside the API's socket.
     let runFolder: String?
 
+    /// Removes what a director that crashed left here. A clean end left nothing, or left it to the process that follows.
+    func release() throws {
+        if Notifier.serviceResult == "success" { return }
+        let start = try DirectorStart(config: config, node: node)
+        let name = try takeName(start)
+        for sentence in try Leftovers(start: start).release() { print("tandemd: \(sentence)") }
+        _ = consume name
+    }
+
     /// Runs until SIGTERM or SIGINT has handed everything over.
     func run() async throws {
         let start = try DirectorStart(config: config, node: node)
@@ -91,6 +100,7 @@ struct Director {
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: BalancerService(organs: organs)),
                 .init(service: ReloadService(desk: desk)), .init(service: RestartService(organs: organs)),
+                .init(service: organs.watchdog),
                 .init(service: HeartService(organs: organs), successTerminationBehavior: .gracefullyShutdownGroup),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -42,16 +42,11 @@ struct DirectorStart: Sendable {
         of settings: Settings, director: Int, addresses: [InterfaceAddress], links: [Link]
     ) -> Set<Int> {
         let own = settings.pair.directors[director]
-        let loopback = Link.loopbackIndex
         return Set(
             settings.groups.indices.filter { index in
-                HandGroup(settings.groups[index], of: own).targets.contains { target in
-                    addresses.contains { address in
-                        guard address.prefix == target.prefix, address.interface != loopback else { return false }
-                        return target.wanted.map { name in
-                            links.contains { $0.name == name && $0.index == address.interface }
-                        } ?? true
-                    }
+                let targets = HandGroup(settings.groups[index], of: own).targets
+                return addresses.contains { address in
+                    address.interface != Link.loopbackIndex && targets.contains { $0.isLeft(address, links) }
                 }
             })
     }

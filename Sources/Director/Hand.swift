@@ -77,6 +77,7 @@ struct Hand: ~Copyable {
             if now >= nextSurvey { survey(now) }
             renewDue(now)
             announceDue(now)
+            ports.board.mark(now)
         }
     }
 

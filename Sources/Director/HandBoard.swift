@@ -17,8 +17,14 @@ final class HandBoard: Sendable {
 
     private let views: Mutex<[GroupView]>
     private let sentences = Mutex<[String]>([])
+    private let stamp = Atomic<UInt64>(0)
 
     init(groups: Int) { views = Mutex(Array(repeating: GroupView(), count: groups)) }
+
+    /// When the hand last went round: it looks about itself every second.
+    var lastRound: Instant { Instant(nanoseconds: stamp.load(ordering: .relaxed)) }
+
+    func mark(_ now: Instant) { stamp.store(now.nanoseconds, ordering: .relaxed) }
 
     var current: [GroupView] { views.withLock { $0 } }
 

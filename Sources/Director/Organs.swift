@@ -23,6 +23,7 @@ struct Organs: Sendable {
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
     let checker: Checker
+    let watchdog: Watchdog
     let heartStopped = Gate()
     /// Opens when another process is to go on where this one ends.
     let restarting = Gate()
@@ -43,6 +44,8 @@ struct Organs: Sendable {
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
         self.balancer = balancer
         handBoard = HandBoard(groups: settings.groups.count)
+        watchdog = Watchdog(
+            heart: heartBoard, hand: handBoard, takeoverTime: settings.pair.timing.takeoverTime)
         checker = Checker(on: loop, now: { Clock.now() }) { change in
             balancer.post(.verdict(change.server, isUp: change.verdict.isUp))
             journal.record(change)

@@ -9,7 +9,8 @@ package struct Tandemd: AsyncParsableCommand {
         commandName: "tandemd",
         abstract: "Run one director of a pair.",
         discussion: """
-            SIGHUP reloads the configuration; SIGTERM hands every group over and stops. Exit codes: 0 stopped as \
+            SIGHUP reloads the configuration; SIGTERM hands every group over and stops; SIGUSR2 exits so that a new \
+            process can go on with everything this one holds. Exit codes: 0 stopped as \
             asked; 1 could not start, or lost its API, with a sentence on standard error; 64 wrong usage.
             """,
         version: Version.current)
@@ -33,11 +34,15 @@ package struct Tandemd: AsyncParsableCommand {
             valueName: "folder"))
     var runFolder: String?
 
+    @Flag(help: "Remove the virtual addresses that a crashed director left on this machine, and exit.")
+    var release = false
+
     package init() {}
 
     package func run() async throws {
         do {
-            try await Director(config: config, node: node, state: state, api: api, runFolder: runFolder).run()
+            let director = Director(config: config, node: node, state: state, api: api, runFolder: runFolder)
+            if release { try director.release() } else { try await director.run() }
         } catch let problem as StartProblem {
             say(problem.description)
             throw ExitCode.failure
