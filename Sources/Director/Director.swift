@@ -21,7 +21,7 @@ struct Director {
     /// Where it keeps what a reboot may forget; absent: beside the API's socket.
     let runFolder: String?
 
-    /// Removes what a director that crashed left here. A clean end left nothing, or left it to the process that follows.
+    /// Removes what a director that crashed left here. A clean end left nothing, or leaves it to the next process.
     func release() throws {
         if Notifier.serviceResult == "success" { return }
         let start = try DirectorStart(config: config, node: node)
