@@ -120,10 +120,6 @@ extension PairMachine {
 
     mutating func tickGroup(_ index: Int, now: Instant, _ orders: inout Orders) {
         groups[index].endHoldOff(now: now)
-        if groups[index].highest > groups[index].notedTerm {
-            groups[index].notedTerm = groups[index].highest
-            orders.add(.note(.term(groups[index].highest, group: index)))
-        }
         if let until = groups[index].askingUntil, now >= until {
             groups[index].askingUntil = nil
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
@@ -140,6 +136,14 @@ extension PairMachine {
             feed(.overdue, to: index, now: now, &orders)
         }
         judge(index, now: now, &orders)
+        noteTerm(index, &orders)
+    }
+
+    /// Told in the wake that learns it, even where that is the last one of this director.
+    private mutating func noteTerm(_ index: Int, _ orders: inout Orders) {
+        guard groups[index].highest > groups[index].notedTerm else { return }
+        groups[index].notedTerm = groups[index].highest
+        orders.add(.note(.term(groups[index].highest, group: index)))
     }
 
     /// The rhythm: the next heartbeat leaves one interval after this one was due; what a stall left out is not made up.

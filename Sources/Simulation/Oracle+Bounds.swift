@@ -21,14 +21,16 @@ extension Oracle {
             let work = options.handWork + options.slack
             let takeover = options.takeoverTime
             let claim = max(.seconds(5), takeover * 2)
+            // A holder whose gift was not taken rests for so long before it offers it again by itself.
+            let rest = Duration.seconds(10)
             let preempt = options.groups.compactMap(\.preempt).max() ?? .zero
             double = lease + takeover + options.handPatience + work + .seconds(1)
             undisturbedDouble = options.interval * 5 + work
             unserved = claim + lease + options.handPatience + takeover * 8 + work
             orphan = lease + work
             empty = options.lease / 2 + takeover + work
-            settling = unserved + claim + preempt
-            convergence = unserved * 2 + preempt
+            settling = unserved + claim + preempt + rest
+            convergence = unserved * 2 + preempt + rest
         }
 
         /// 2 s after the first claim that failed, doubled each time, at most a minute.
