@@ -93,7 +93,7 @@ extension PairMachine {
             case (.move, true): .moved
             case (.move, false): .overdue
             case (.release, true): .released
-            case (.probe, true): .unanswered
+            case (.probe, true): isSilent ? .answered : .unanswered
             case (.probe, false): .answered
             case (.release, false), (.announce, _), (.topUp, _): nil
             }

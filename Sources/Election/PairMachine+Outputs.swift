@@ -64,7 +64,8 @@ extension PairMachine {
 
     private func microseconds(_ duration: Duration) -> UInt32 { UInt32(clamping: duration.nanoseconds / 1000) }
 
-    private var isSilent: Bool {
+    /// After a stall this director says nothing, and takes nothing, until all that it held is off the wire.
+    var isSilent: Bool {
         for index in groups.indices where groups[index].role == .releasing && groups[index].reason == .overslept {
             return true
         }

@@ -12,7 +12,7 @@ extension PairMachine {
     /// Lets a group see what the peer's state and words mean to it now.
     mutating func judge(_ index: Int, now: Instant, _ orders: inout Orders) {
         let isStale = wokeAt != nil && lifeline.state == .heard
-        guard !isStale, let input = groups[index].judge(lifeline.state, now: now) else { return }
+        guard !isStale, !isSilent, let input = groups[index].judge(lifeline.state, now: now) else { return }
         feed(input, to: index, now: now, &orders)
     }
 

@@ -42,12 +42,23 @@ extension Fate {
             }
             faults.append(Fault(random.pick(kinds), options, begin: begin, &random))
         }
+        if count == 1 { spareHolders() }
         for index in faults.indices where faults[index].isFailure(options) {
             let isOverlapped = faults.indices.contains { other in
                 other != index && faults[other].isFailure(options) && faults[other].overlaps(faults[index])
             }
             tally.count(faults[index].kind, isOverlapped: isOverlapped)
         }
+    }
+
+    /// A backup may be late by any time; just about a takeover time is where reading before acting matters.
+    private mutating func spareHolders() {
+        let holders = Set(holders())
+        guard faults[0].kind == .stall, holders.count == 1, let holder = holders.first ?? nil, random.chance(0.5)
+        else { return }
+        faults[0].seat = holder.other
+        faults[0].isBrief = true
+        faults[0].length = pair.options.takeoverTime + random.times(-1, 1, pair.options.interval)
     }
 
     /// Begins, ends, and what an adversary does in between, in the order of time.

@@ -27,18 +27,22 @@ package struct Fate {
     /// Who served each group when the episode began.
     var before: [Seat?] = []
 
-    package init(seed: UInt64, failures: Int = 100, without: Protection? = nil, isTold: Bool = false) {
+    /// `kinds`: what may happen; absent: what the seed says.
+    package init(
+        seed: UInt64, failures: Int = 100, kinds: [FaultKind]? = nil, without: Protection? = nil, isTold: Bool = false
+    ) {
         var random = SplitMix64(seed: seed ^ 0xFA7E_0000_0000)
         var options = SimulatedPair.Options(drawnFrom: &random)
         options.seed = seed
         options.without = without
         options.isTold = isTold
-        kinds = Self.drawKinds(options, &random)
-        options.restarts = kinds.contains(.restart)
+        let drawn = kinds ?? Self.drawKinds(options, &random)
+        options.restarts = drawn.contains(.restart)
+        self.kinds = drawn
         self.random = random
         self.failures = failures
         pair = SimulatedPair(options)
-        let isRecorded = kinds.contains(.replay) || kinds.contains(.forgery)
+        let isRecorded = drawn.contains(.replay) || drawn.contains(.forgery)
         for seat in Seat.allCases { pair.tapes[seat.rawValue].isRunning = isRecorded }
     }
 

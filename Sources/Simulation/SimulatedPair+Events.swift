@@ -63,6 +63,7 @@ extension SimulatedPair {
     }
 
     mutating func carryOut(_ seat: Seat, _ clock: Instant) {
+        var hasStopped = false
         for place in orders.list.indices {
             switch orders.list[place] {
             case .sendHeartbeat: sendHeartbeats(from: seat, clock)
@@ -71,13 +72,13 @@ extension SimulatedPair {
             case .note(let note): take(note, from: seat)
             case .meet(let boot): meet(boot, at: seat)
             case .filterSessions, .holdNeighbour: break
-            case .stopped:
-                trace.add(now, seat, "exits")
-                directors[seat.rawValue].begin(nil)
-                hasChanged = true
-                return
+            case .stopped: hasStopped = true
             }
         }
+        guard hasStopped else { return }
+        trace.add(now, seat, "exits")
+        directors[seat.rawValue].begin(nil)
+        hasChanged = true
     }
 
     /// The heart sleeps until its deadline; one that lies behind it is a spin, and found here.

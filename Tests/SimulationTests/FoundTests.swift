@@ -1,4 +1,5 @@
 import Election
+import Heartbeat
 import Simulation
 import Testing
 
@@ -25,6 +26,20 @@ struct FoundTests {
         pair.start(.lb1)
         pair.run(for: .seconds(6))
         #expect(pair.holders(of: 1) == [.lb1] && (pair.term(.lb1, group: 1) ?? 0) > 2, "\(pair.story)")
+        expectPeace(pair)
+    }
+
+    @Test func `a director that gives up after a stall takes nothing while it still says nothing`() {
+        var pair = settledPair { $0.groups = [.init(name: "web", prefers: .lb1), .init(name: "mail", prefers: .lb1)] }
+        pair.setFortune(.lb1) { $0.time = .milliseconds(500)...(.milliseconds(500)) }
+        pair.crash(.lb2)
+        pair.stall(.lb1, for: .milliseconds(400))
+        pair.run(for: .milliseconds(350))
+        pair.start(.lb2)
+        pair.run(for: .milliseconds(800))
+        #expect(pair.role(.lb1, group: 0) == .waiting && pair.role(.lb1, group: 1) == .releasing, "\(pair.story)")
+        pair.run(for: .seconds(6))
+        #expect(pair.holders(of: 0).count == 1 && pair.holders(of: 1).count == 1, "\(pair.story)")
         expectPeace(pair)
     }
 }
