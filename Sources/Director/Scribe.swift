@@ -63,7 +63,9 @@ struct Scribe: ~Copyable {
         case .wish(let wish, let at):
             store.keep(wish, at: at, wall: Clock.wallMilliseconds() - (Clock.now() - at).nanoseconds / 1_000_000)
             write(wish)
-        case .pauseOver: journal.record(.wish, "the pause of the pair is over")
+        case .pauseOver:
+            store.endPause()
+            journal.record(.wish, "the pause of the pair is over")
         case .term(let term, let group): store.keep(term: term, group: group)
         }
     }

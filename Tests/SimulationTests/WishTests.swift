@@ -85,6 +85,33 @@ struct WishTests {
         #expect(!pair.holders().contains(.lb2), "\(pair.story)")
     }
 
+    @Test func `a restart of a director in standby that nobody can relieve leaves its group where it is`() {
+        var pair = settledPair()
+        pair.crash(.lb2)
+        pair.run(for: .seconds(3))
+        pair.setStandby(of: .lb1, at: .lb1)
+        pair.run(for: .seconds(1))
+        pair.restart(.lb1)
+        pair.run(for: .milliseconds(400))
+        pair.start(.lb1)
+        pair.run(for: .seconds(8))
+        #expect(pair.holders() == [.lb1] && pair.oracle.vacancy == [.zero], "\(pair.story)")
+        #expect(pair.isStandby(.lb1, seenFrom: .lb1) == true)
+        expectPeace(pair)
+    }
+
+    @Test func `both directors in standby: the holder keeps the group, also when the other one dies`() {
+        var pair = settledPair()
+        for seat in Seat.allCases { pair.setStandby(of: seat, at: seat) }
+        pair.run(for: .seconds(4))
+        #expect(pair.isStandby(.lb1, seenFrom: .lb2) == true && pair.isStandby(.lb2, seenFrom: .lb1) == true)
+        let holders = pair.holders()
+        #expect(holders.count == 1 && pair.oracle.vacancy == [.zero], "\(pair.story)")
+        pair.crash(holders[0].other)
+        pair.run(for: .seconds(8))
+        #expect(pair.holders() == holders && pair.oracle.vacancy == [.zero], "\(pair.story)")
+    }
+
     @Test func `a handover to a director in standby does not happen`() {
         var pair = settledPair()
         pair.setStandby(of: .lb2, at: .lb2)

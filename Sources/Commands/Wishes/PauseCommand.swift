@@ -1,9 +1,9 @@
-import ArgumentParser
+package import ArgumentParser
 import Control
 import Settings
 
-struct PauseCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct PauseCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Let no role change by itself, except after the holder's death.",
         discussion: """
             For the whole pair, until the time is over or 'tandem resume'. 'tandem handover' and 'tandem standby' \
@@ -13,20 +13,29 @@ struct PauseCommand: AsyncParsableCommand {
     @OptionGroup var api: API
     @OptionGroup var wish: WishOptions
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long: 30s, 20m, 2h; at most 168h.", valueName: "time"))
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long: 30s, 20m, 2h, 1d; at most 7d.", valueName: "time"))
     var length = "1h"
 
-    func validate() throws { _ = try seconds() }
+    package init() {}
+
+    package func validate() throws { _ = try seconds() }
 
     private func seconds() throws -> Int64 {
-        let whole = try? DurationText.parse(length).components
-        guard let whole, whole.attoseconds == 0, (1...604_800).contains(whole.seconds) else {
-            throw ValidationError("--for \(length) is not 1s to 168h, such as 30s, 20m or 2h")
+        guard let seconds = Self.seconds(length) else {
+            throw ValidationError("--for \(length) is not 1s to 7d, such as 30s, 20m, 2h or 1d")
         }
-        return whole.seconds
+        return seconds
     }
 
-    func run() async throws {
+    /// Whole seconds of a pause that a director takes; nil for any other text.
+    package static func seconds(_ text: String) -> Int64? {
+        let days = text.hasSuffix("d")
+        let parsed = try? DurationText.parse(days ? text.dropLast() + "h" : text)
+        guard let whole = parsed.map({ days ? $0 * 24 : $0 })?.components, whole.attoseconds == 0 else { return nil }
+        return (1...604_800).contains(whole.seconds) ? whole.seconds : nil
+    }
+
+    package func run() async throws {
         let order = WishOrder.pause(PauseRequest(seconds: try seconds(), reason: wish.reason))
         try await api.run { client in
             try await wish.make(order, at: client) { _, _ in nil }

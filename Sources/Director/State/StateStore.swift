@@ -50,13 +50,23 @@ final class StateStore: Sendable {
             )
             ?? []
         let terms = read(termsPath, TermsText.kind, TermsText.version, TermsText.terms, lost: "terms", &warnings) ?? [:]
+        let restored = wishes.map { $0.wish(boot: boot, now: now, wall: wall) }
         state.withLock { state in
             state.wishes = wishes
             state.terms = terms
         }
-        let remembered = Remembered(
-            terms: groups.map { terms[$0] ?? 0 }, wishes: wishes.map { $0.wish(boot: boot, now: now, wall: wall) })
-        return (remembered, warnings)
+        if restored.contains(where: { $0.subject == .pause && $0.left == 0 }) { endPause() }
+        return (Remembered(terms: groups.map { terms[$0] ?? 0 }, wishes: restored), warnings)
+    }
+
+    /// A pause that is over stays over, whatever a wall clock says after a reboot.
+    func endPause() {
+        state.withLock { state in
+            for index in state.wishes.indices where state.wishes[index].ending != nil {
+                state.wishes[index].ending = nil
+                state.areWishesNew = true
+            }
+        }
     }
 
     private func read<Value>(
