@@ -32,9 +32,13 @@ extension KeyKeeper {
             resume(message.number, with: message)
             return
         }
-        let refusal = message.order.flatMap { apply($0, line: message.line) }
+        let refusal = message.order.flatMap { order in
+            isBusy ? "\(local) is changing keys itself at this moment: try again" : apply(order, line: message.line)
+        }
         _ = send(KeyMessage(number: message.number, isAnswer: true, keys: entries, refusal: refusal))
     }
+
+    private var isBusy: Bool { state.withLock { $0.isBusy } }
 
     /// What was asked of the peer's last life is not answered any more.
     func peerBegan() {

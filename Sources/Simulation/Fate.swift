@@ -105,6 +105,7 @@ extension SimulatedPair.Options {
         if random.chance(0.3) { renewal.age = .seconds(1 + random.index(below: 20)) }
         if random.chance(0.2) { renewal.datagrams = UInt64(100 + random.index(below: 5000)) }
         if random.chance(0.05) { talk = interval...(interval * 20) }
+        if random.chance(0.2) { rotation = interval...(takeoverTime * 4) }
         inboxRoom = random.pick([8, 64, 256])
         groups = (0..<random.pick([1, 1, 1, 2, 2, 3, 4])).map { index in
             let preferred = random.pick([nil, Seat.lb1, .lb2])

@@ -1,6 +1,6 @@
 import Addresses
 package import Election
-package import Heartbeat
+import Heartbeat
 
 /// One machine of the pair: a kernel, and a daemon that comes and goes.
 package struct SimulatedDirector {
@@ -72,18 +72,6 @@ package struct SimulatedDirector {
         mustRelease = []
         tookAt = Instant(nanoseconds: 0)
         for group in highestTerms.indices { highestTerms[group] = 0 }
-    }
-}
-
-/// The keys that a director accepts, and the id of the one that it sends with.
-package struct SimulatedKeys: Hashable, Sendable {
-    package var accepted = [key(7)]
-    package var sending: UInt32 = 7
-
-    package init() {}
-
-    package static func key(_ id: UInt32) -> SharedKey {
-        SharedKey(id: id, secret: [UInt8](repeating: UInt8(truncatingIfNeeded: id &* 6), count: 32))
     }
 }
 

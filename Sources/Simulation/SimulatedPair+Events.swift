@@ -15,6 +15,7 @@ extension SimulatedPair {
             renew(seat, life, suspended)
         case .talk(let seat, let life):
             if directors[seat.rawValue].life == life { say(seat) }
+        case .rotate: rotate()
         case .thaw(let seat): thaw(seat)
         case .resume(let seat): resume(seat)
         }

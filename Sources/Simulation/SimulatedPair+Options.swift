@@ -20,6 +20,8 @@ extension SimulatedPair {
         package var renewal = RenewalLimits()
         /// Both directors send messages through the stream, so long apart; absent: never.
         package var talk: ClosedRange<Duration>?
+        /// Somebody changes the keys, a half step each so often; absent: never.
+        package var rotation: ClosedRange<Duration>?
         /// Datagrams that wait in a director's sockets while it does not read.
         package var inboxRoom = 64
         /// Whether a daemon may be restarted with its leases topped up.

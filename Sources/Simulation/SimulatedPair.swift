@@ -13,6 +13,7 @@ package struct SimulatedPair {
         case thaw(Seat)
         case resume(Seat)
         case talk(Seat, life: Int)
+        case rotate
     }
 
     package let options: Options
@@ -39,6 +40,8 @@ package struct SimulatedPair {
     package var isRecording = false
     /// The users of the streams have nothing more to say.
     var isSilent = false
+    /// Somebody changes the keys.
+    var rotation = Rotation()
     /// What each director took, for somebody to play again.
     var tapes: [Tape]
 
@@ -61,6 +64,7 @@ package struct SimulatedPair {
                 SimulatedDirector(
                     groups: options.groups.count, clock: clock, hand: fortune, inboxRoom: options.inboxRoom))
         }
+        planRotation()
     }
 
     package subscript(seat: Seat) -> SimulatedDirector {

@@ -129,13 +129,4 @@ extension SimulatedPair {
 
     /// Nobody says anything from now on; what was said goes on its way.
     package mutating func fallSilent() { isSilent = true }
-
-    /// Takes other keys, in its files and in its daemon.
-    package mutating func setKeys(_ seat: Seat, _ change: (inout SimulatedKeys) -> Void) {
-        change(&directors[seat.rawValue].keys)
-        let keys = directors[seat.rawValue].keys
-        command(seat, "takes other keys") { machine, _, orders in
-            machine.setKeys(keys.accepted, sending: keys.sending, into: &orders)
-        }
-    }
 }

@@ -28,6 +28,17 @@ struct ControlServerTests {
         }
     }
 
+    @Test func `passes a change of keys on and a refusal back`() async throws {
+        try await withServer { client, _ in
+            let (keys, changed) = (try await client.keys(), try await client.changeKeys(KeyOrder(task: .add)))
+            #expect(keys == .sample && changed == .sample)
+            let error = await #expect(throws: ControlClientError.self) {
+                try await client.changeKeys(KeyOrder(task: .retire, key: "1"))
+            }
+            #expect(error?.kind == .refused("key 1 is sent with"))
+        }
+    }
+
     @Test func `passes each wish on, with the uid of who asks`() async throws {
         try await withServer { client, _ in
             let standby = try await client.wish(.standby(StandbyRequest(node: "lb2", reason: "new fan")))
