@@ -37,7 +37,8 @@ extension StatusReport {
         var warnings: [String] = []
         let indices = settings.groups.indices.filter { heart.groups.indices.contains($0) }
         for index in indices where heart.groups[index].role == .active {
-            let why = heart.peerState == .heard ? "cannot take it" : "is not heard"
+            let isCold = heart.peerWarmth?.isWarm == false
+            let why = heart.peerState != .heard ? "is not heard" : isCold ? "is not warm" : "cannot take it"
             warnings.append(
                 "\(local.name) is in standby and still active for \(settings.groups[index].name): \(peer.name) \(why)")
         }

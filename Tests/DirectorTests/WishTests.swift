@@ -79,6 +79,23 @@ struct WishTests {
         #expect(lab.log("lb1").contains("the pause of the pair is ended, asked for by uid 0 at lb2"))
     }
 
+    @Test func `a restart without a takeover keeps the role, the pause and the group of a director in standby`() throws
+    {
+        let lab = try pair()
+        _ = try lab.tandem("pause", on: "lb2")
+        #expect(lab.stop("lb1", SIGUSR2) == 0)
+        try lab.start("lb1")
+        #expect(lab.eventually(8) { says(lab, "lb1", "is heard") && says(lab, "lb1", "paused until") })
+        #expect(lab.holds("lb1") && !lab.holds("lb2"))
+        lab.stop("lb2")
+        #expect(lab.eventually { says(lab, "lb1", "lb2 left") })
+        _ = try? lab.tandem("standby", on: "lb1")
+        #expect(lab.stop("lb1", SIGUSR2) == 0)
+        try lab.start("lb1")
+        #expect(lab.eventually(8) { says(lab, "lb1", "still active for web") })
+        #expect(lab.holds("lb1"))
+    }
+
     @Test func `standby and the term outlive a restart of both`() throws {
         let lab = try pair()
         _ = try lab.tandem("standby lb1", on: "lb1")

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Control
+package import Control
 
 struct StandbyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,9 +22,8 @@ struct StandbyCommand: AsyncParsableCommand {
             try await wish.make(order, at: client) { report, status in
                 let kept = status.groups.filter { $0.holder == report.director }.map(\.name)
                 guard !kept.isEmpty else { return nil }
-                let why = status.peer.state == .heard ? "nobody takes it" : "\(status.peer.name) is not heard"
                 return "\(report.director ?? "") is in standby and still active for "
-                    + "\(kept.joined(separator: ", ")): \(why)"
+                    + "\(kept.joined(separator: ", ")): \(status.whyNobodyTakes(from: report.director))"
             }
         }
     }
@@ -46,5 +45,17 @@ struct OnlineCommand: AsyncParsableCommand {
             let order = WishOrder.online(StandbyRequest(node: node, reason: wish.reason))
             try await wish.make(order, at: client) { _, _ in nil }
         }
+    }
+}
+
+extension Status {
+    /// Why the other director does not take what one in standby has.
+    package func whyNobodyTakes(from director: String?) -> String {
+        let isFromHere = director == self.director
+        let taker = isFromHere ? peer.name : self.director
+        guard peer.state == .heard else { return "\(peer.name) is not heard" }
+        guard !standby.contains(where: { $0.director == taker }) else { return "\(taker) is in standby as well" }
+        guard let warmth = isFromHere ? peer.warmth : warmth, !warmth.isWarm else { return "\(taker) cannot take it" }
+        return "\(taker) is not warm; it is waited for, or say 'tandem handover --to \(taker) --force'"
     }
 }
