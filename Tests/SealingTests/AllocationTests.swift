@@ -14,8 +14,13 @@ struct AllocationTests {
         var first = duo.parties[0]
         var second = duo.parties[1]
         try #require(first.machine.groups[0].role == .active && second.machine.peerState == .heard)
+        // Nobody else holds what the two are made of, or they would have to copy it.
         duo = Duo(key: SharedKey(id: 1, secret: [UInt8](repeating: 1, count: 32)))
         var time = Duration.seconds(3)
+        var wish = Wish(.pause)
+        wish.reason = ShortText("said once, repeated for ever")
+        first.machine.wish(wish, now: first.start + time, into: &first.orders)
+        first.orders.clear()
         beat(100, &first, &second, &time)
         let before = callocations_count()
         beat(10_000, &first, &second, &time)

@@ -73,11 +73,14 @@ struct Talk {
         return Array(buffer[..<length])
     }
 
-    /// A datagram among the data.
-    mutating func send(_ datagram: Datagram) {
+    /// A datagram among the data; what it carried of the stream.
+    @discardableResult
+    mutating func send(_ datagram: Datagram) -> [UInt8]? {
         put(datagram)
-        right.receive(&buffer, count: datagram.count, path: 0, now: now, into: &orders)
+        let place = right.receive(&buffer, count: datagram.count, path: 0, now: now, into: &orders)
+        let segment = place.map { Array(buffer[$0.body]) }
         carryOut()
+        return segment
     }
 
     /// Longer ones arrive cut off, with their true length.
@@ -191,6 +194,14 @@ struct Talk {
         var heartbeat = Heartbeat()
         try heartbeat.decode(datagram, opened.body)
         return heartbeat
+    }
+
+    /// A body of the stream that `right` sends, as `left` finds it; nil where none can be sent.
+    mutating func segment(_ body: [UInt8]) throws(Refusal) -> [UInt8]? {
+        let boot = BootID(high: fingerprint("left"), low: lives)
+        guard let sent = right.writeSegment(body, for: boot, now: now, into: &buffer) else { return nil }
+        var datagram = Array(buffer[..<sent.count])
+        return Array(datagram[try left.peering.open(&datagram, count: sent.count, path: 0).body])
     }
 
     var isOverdue: Bool { right.deadline.at <= now }
