@@ -11,6 +11,7 @@ extension Hand {
         guard groups[index].targets.allSatisfy({ $0.link != nil }) else { return false }
         guard add(Array(groups[index].targets.indices), of: index) else { return false }
         groups[index].place = .here
+        ports.heart.post(.leaseRenewed(group: index, until: Clock.now() + .seconds(Int64(lease))))
         if groups[index].mayBeOnLoopback { removeFromLoopback(index) }
         nextRenewal = min(nextRenewal, Clock.now() + renewalPeriod)
         publish(index)

@@ -42,7 +42,10 @@ extension Hand {
             return
         }
         let targets = groups[at.group].targets.dropFirst(at.offset).prefix(Self.batch)
-        if isHeartAlive { _ = tell(route.change(targets.compactMap { $0.leased(lease).map(AddressChange.renew) })) }
+        if isHeartAlive {
+            if at.offset == 0 { ports.heart.post(.leaseRenewed(group: at.group, until: now + .seconds(Int64(lease)))) }
+            _ = tell(route.change(targets.compactMap { $0.leased(lease).map(AddressChange.renew) }))
+        }
         renewal = Renewal(group: at.group, offset: targets.endIndex)
     }
 }

@@ -115,6 +115,7 @@ struct Heart: ~Copyable {
         ports.inbox.drain(into: &messages)
         for message in messages {
             switch message {
+            case .leaseRenewed(let group, let end): machine.leaseRenewed(group: group, until: end)
             case .handReported(let report): machine.handReported(report, now: now, into: &orders)
             case .fitness(let fitness, let group):
                 machine.setFitness(fitness, group: group, now: now, into: &orders)

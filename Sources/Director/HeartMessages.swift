@@ -5,6 +5,7 @@ import Heartbeat
 /// What others tell the heart.
 enum HeartMessage: Sendable {
     case handReported(HandReport)
+    case leaseRenewed(group: Int, until: Instant)
     case fitness(UInt8, group: Int)
     case table(TableFigures)
     case handOver(group: Int)

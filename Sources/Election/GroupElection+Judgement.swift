@@ -7,6 +7,7 @@ extension GroupElection {
         peer = beat
         guard let beat else { return }
         highest = max(highest, beat.term)
+        peerLeaseEnds = beat.leaseLeft == 0 ? nil : now + .microseconds(Int64(beat.leaseLeft))
         let isFit = beat.role == .backup && beat.fitness > 0
         peerFitSince = isFit ? peerFitSince ?? now : nil
     }

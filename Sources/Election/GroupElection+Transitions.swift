@@ -49,7 +49,7 @@ extension GroupElection {
 
         // Holds on, whatever a weaker claim says, and answers it by announcing again.
         case (.active, .outranked): release(.peerStronger, &situation)
-        case (.active, .contested), (.active, .settled): announce(&situation)
+        case (.active, .contested), (.active, .settled), (.active, .lapsed): announce(&situation)
         case (.active, .asked): give(&situation)
         case (.active, .retired): release(retirement, &situation)
         case (.active, .overslept): release(.overslept, &situation)
@@ -87,6 +87,9 @@ extension GroupElection {
         self.reason = reason
         since = situation.now
         overdueAt = .never
+        if !next.touches { leaseEnds = nil }
+        announceAgainAt = .never
+        if next == .active, let ends = peerLeaseEnds, ends > situation.now { announceAgainAt = ends + Self.afterLease }
         reservedSince = nil
         peerFitSince = nil
         isContested = false

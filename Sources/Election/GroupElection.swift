@@ -46,6 +46,12 @@ package struct GroupElection: Sendable {
     var holdOff: Duration = Self.firstHoldOff
     /// Why the group is being given away.
     var givingBecause: Reason = .requested
+    /// When the addresses lapse here unless the hand renews them, while this director holds them.
+    var leaseEnds: Instant?
+    /// When they lapse at the peer, as far as it said.
+    var peerLeaseEnds: Instant?
+    /// When to announce once more: a peer that fell silent may have answered for the addresses until its leases ended.
+    package internal(set) var announceAgainAt = Instant.never
     /// Until when this director asks the holder for the group.
     package internal(set) var askingUntil: Instant?
 
@@ -54,6 +60,8 @@ package struct GroupElection: Sendable {
     static let firstHoldOff = Duration.seconds(1)
     static let longestHoldOff = Duration.seconds(60)
     static let rest = Duration.seconds(10)
+    /// The kernel takes a lapsed address away a little after its time.
+    static let afterLease = Duration.milliseconds(50)
     /// DESIGN: three takeover times without a peer before the first claim.
     static let bootPatience = 3
 
@@ -88,9 +96,10 @@ package struct GroupElection: Sendable {
     var mayKeep: Bool { fitness > 0 && !isStopping }
 
     /// What a heartbeat says about the group.
-    var beat: GroupBeat {
+    func beat(now: Instant) -> GroupBeat {
         var beat = GroupBeat(
             id: settings.id, term: role.holds ? term : highest, role: role, fitness: isAble ? fitness : 0)
+        if let leaseEnds, leaseEnds > now { beat.leaseLeft = UInt32(clamping: (leaseEnds - now).nanoseconds / 1000) }
         beat.isAsking = askingUntil != nil
         return beat
     }
@@ -104,6 +113,7 @@ package struct GroupElection: Sendable {
         }
         if role == .backup, let holdOffUntil { deadline = min(deadline, holdOffUntil) }
         guard role == .active else { return deadline }
+        deadline = min(deadline, announceAgainAt)
         if let restUntil { return min(deadline, restUntil) }
         if !isPaused, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
             deadline = min(deadline, peerFitSince + preempt)

@@ -16,6 +16,8 @@ package enum Input: Hashable, Sendable, CaseIterable {
     case contested
     /// The peer has stopped contesting.
     case settled
+    /// The leases of a peer that fell silent have just ended.
+    case lapsed
     /// The peer is lost or has left.
     case alone
     /// The group is to go to the peer: somebody asked, preference, or this director stops.

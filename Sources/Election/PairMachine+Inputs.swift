@@ -104,6 +104,12 @@ extension PairMachine {
         finish(now: now, &orders)
     }
 
+    /// The hand has renewed the leases of a group, until then.
+    package mutating func leaseRenewed(group index: Int, until end: Instant) {
+        guard groups.indices.contains(index), groups[index].role.touches else { return }
+        groups[index].leaseEnds = end
+    }
+
     /// Hand a group over, or ask the holder to; false where there is nothing to hand over to.
     package mutating func handOver(group index: Int, now: Instant, into orders: inout Orders) {
         switch groups[index].role {

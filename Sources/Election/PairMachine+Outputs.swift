@@ -21,7 +21,7 @@ extension PairMachine {
         // Here and wherever a heartbeat passes, indices are walked: iterators and closures over elements ask for memory
         // where the compiler does not specialise them, which it does not do across modules.
         for index in groups.indices {
-            outgoing.groups.append(groups[index].beat)
+            outgoing.groups.append(groups[index].beat(now: now))
         }
         let length = outgoing.encode(into: &buffer, at: Frame.headerLength)
         return peering.seal(&buffer, bodyLength: length, path: path)

@@ -131,6 +131,10 @@ extension PairMachine {
             groups[index].givingBecause = reason
             feed(.asked, to: index, now: now, &orders)
         }
+        if now >= groups[index].announceAgainAt {
+            groups[index].announceAgainAt = .never
+            feed(.lapsed, to: index, now: now, &orders)
+        }
         if now >= groups[index].overdueAt {
             groups[index].overdueAt = .never
             feed(.overdue, to: index, now: now, &orders)

@@ -107,7 +107,10 @@ extension SimulatedPair {
     private mutating func renewOrAdd(_ group: Int, of seat: Seat) throws(SimulatedKernel.Nonsense) {
         let ends = now + directors[seat.rawValue].clock.worldTime(of: options.lease)
         switch directors[seat.rawValue].kernel.place(of: group) {
-        case .wire: try directors[seat.rawValue].kernel.renew(group, leaseEnds: ends)
+        case .wire:
+            try directors[seat.rawValue].kernel.renew(group, leaseEnds: ends)
+            let local = directors[seat.rawValue].clock.reading(at: now) + options.lease
+            directors[seat.rawValue].machine?.leaseRenewed(group: group, until: local)
         case .absent where role(seat, group: group) == .active:
             trace.add(now, seat, "\(options.groups[group].name): the hand adds what had lapsed")
             hasChanged = true
