@@ -17,11 +17,14 @@ struct AllocationTests {
         // Nobody else holds what the two are made of, or they would have to copy it.
         duo = Duo(key: SharedKey(id: 1, secret: [UInt8](repeating: 1, count: 32)))
         var time = Duration.seconds(3)
-        var wish = Wish(.pause)
-        wish.reason = ShortText("said once, repeated for ever")
-        first.machine.wish(wish, now: first.start + time, into: &first.orders)
+        for subject in [Wish.Subject.pause, .secondStandby] {
+            var wish = Wish(subject)
+            (wish.isOn, wish.length, wish.reason) = (true, 604_800, ShortText("new fan"))
+            first.machine.wish(wish, now: first.start + time, into: &first.orders)
+        }
         first.orders.clear()
         beat(100, &first, &second, &time)
+        try #require(second.machine.wishes.isPaused && second.machine.wishes.standby.isOn)
         let before = callocations_count()
         beat(10_000, &first, &second, &time)
         #expect(callocations_count() - before == 0)
