@@ -65,12 +65,14 @@ YAML
 }
 
 configure_keepalived() {
-    local node priority=150 state=MASTER timing="advert_int $1" version=3
+    local node priority=150 state=MASTER timing="advert_int ${1% rt}" version=3 urgent=
     if [ "$1" = default ]; then timing='' && version=2; fi
+    if [ "$1" != "${1% rt}" ]; then urgent="vrrp_rt_priority 10"; fi
     for node in lb1 lb2; do
         cat >"$directory/$node.conf" <<CONF
 global_defs {
     vrrp_version $version
+    $urgent
 }
 vrrp_instance web {
     state $state
@@ -106,11 +108,12 @@ processes() {
     [ "$1" = tandem ] || pgrep -P "$pid" || true
 }
 
-# end SYSTEM NODE: at once.
+# end SYSTEM NODE: at once; stopped first, for the death of keepalived's parent would let its child say goodbye.
 end() {
     local pid pids
     pids=$(processes "$1" "$2")
     {
+        for pid in $pids; do kill -STOP "$pid" || true; done
         for pid in $pids; do kill -KILL "$pid" || true; done
         wait "$(cat "$directory/$2.pid")" || true
         rm -f "$directory/$2".{parent,child}

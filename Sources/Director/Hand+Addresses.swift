@@ -90,12 +90,21 @@ extension Hand {
     /// Puts back and announces what is held here and is gone, whoever removed it or however it lapsed.
     mutating func putBack(_ offsets: [Int], of index: Int) {
         guard isHeartAlive, groups[index].place == .here, let first = offsets.first else { return }
-        let prefix = groups[index].targets[first].prefix
-        ports.say(
-            offsets.count == 1
-                ? "address \(prefix) of group \(groups[index].name) was removed; putting it back"
-                : "\(offsets.count) addresses of group \(groups[index].name) were removed; putting them back")
+        let prefix = groups[index].removed?.first ?? groups[index].targets[first].prefix
+        groups[index].removed = (prefix, (groups[index].removed?.count ?? 0) + offsets.count)
         if add(offsets, of: index) { _ = restartAnnouncing(index) }
+    }
+
+    /// One sentence a second: somebody may remove thousands.
+    mutating func tellRemovals() {
+        for index in groups.indices {
+            guard let (first, count) = groups[index].removed else { continue }
+            groups[index].removed = nil
+            ports.say(
+                count == 1
+                    ? "address \(first) of group \(groups[index].name) was removed; putting it back"
+                    : "\(count) addresses of group \(groups[index].name) were removed; putting them back")
+        }
     }
 
     /// Looks whether everything that is held here is there. One listing serves all groups.

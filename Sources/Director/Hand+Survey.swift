@@ -13,6 +13,7 @@ extension Hand {
             prepare(index)
         }
         restore()
+        tellRemovals()
         for index in groups.indices {
             publish(index)
             let isFit = groups[index].waitingFor == nil

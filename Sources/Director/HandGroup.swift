@@ -21,6 +21,8 @@ struct HandGroup {
     var announcing: AnnouncementSchedule?
     /// How many addresses of the present round have been announced.
     var announced = 0
+    /// Addresses that somebody removed since the log was told: the first, and how many.
+    var removed: (first: Prefix, count: Int)?
     /// Whether addresses may stand on lo: an earlier life may have left some.
     var mayBeOnLoopback = true
 

@@ -39,5 +39,7 @@ struct ManyAddressesTests {
         // One second is what is asked of a machine that has nothing else to do.
         #expect(lab.eventually(5) { held(lab) == Self.count })
         #expect(!lab.log("lb2").contains("cannot add"))
+        #expect(lab.eventually { lab.log("lb2").contains("were removed; putting them back") })
+        #expect(lab.log("lb2").split(separator: "\n").count { $0.contains("removed; putting") } < 20)
     }
 }
