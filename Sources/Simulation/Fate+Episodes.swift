@@ -81,9 +81,14 @@ extension Fate {
     /// Lets the pair come to rest; false when it does not within the bound.
     mutating func settle() -> Bool {
         let options = pair.options
-        let limit = pair.now + pair.oracle.bounds.convergence + .seconds(pair.oracle.isPausing(pair.now) ? 60 : 0)
+        // What was delayed is still under way when the delay has ended, and would prolong a life in the next episode.
+        let stragglers = faults.filter { $0.kind == .disorder }.map { longestDelay($0) }.max() ?? .zero
+        let limit =
+            pair.now + pair.oracle.bounds.convergence + stragglers
+            + .seconds(pair.oracle.isPausing(pair.now) ? 60 : 0)
         // What was lost just before the last fault ended shows in two intervals.
-        while pair.now - pair.oracle.disturbedAt < options.interval * 2 + options.slack || !isAtRest {
+        let pause = options.interval * 2 + options.slack + stragglers
+        while pair.now - pair.oracle.disturbedAt < pause || !isAtRest {
             guard pair.now < limit else {
                 pair.oracle.complain(pair.now, "the pair does not come to rest")
                 return false

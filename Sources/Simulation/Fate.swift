@@ -120,7 +120,9 @@ extension SimulatedPair.Options {
             let preempt = group.preempt.map { ", preempt after \($0)" } ?? ""
             return "\(group.name) (\(group.prefers.map { "prefers \($0.name)" } ?? "no preference")\(preempt))"
         }
+        let renewals = (rotation == nil ? "" : ", keys rotate") + (talk == nil ? "" : ", messages travel")
         return "\(interval) × \(misses), paths \(paths), jitter \(jitter.upperBound), delay \(delay.upperBound), "
-            + "hand \(handTime.upperBound), drift \(drift), room \(inboxRoom): " + groups.joined(separator: ", ")
+            + "hand \(handTime.upperBound), drift \(drift), room \(inboxRoom)\(renewals): "
+            + groups.joined(separator: ", ")
     }
 }
