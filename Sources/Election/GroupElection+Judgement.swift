@@ -66,7 +66,8 @@ extension GroupElection {
     private mutating func judgeAsBackup(_ now: Instant) -> Input? {
         guard !role.touches else { return nil }
         guard let peer else { return mayClaim ? .vacant : nil }
-        if peer.role == .giving { return mayClaim ? .offered : .occupied }
+        // An offer is taken with a higher term. Where there is none, taking it would be given up again at once.
+        if peer.role == .giving { return mayClaim && highest < GroupBeat.highestTerm ? .offered : .occupied }
         guard !peer.role.touches else {
             reservedSince = nil
             return .occupied

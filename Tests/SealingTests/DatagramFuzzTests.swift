@@ -61,6 +61,25 @@ struct DatagramFuzzTests {
         _ = try talk.said()
     }
 
+    /// Found by the test above: the offer was taken and given up without an end.
+    @Test(arguments: Role.allCases) func `a peer that holds under the highest term of all leaves no unrest`(
+        role: Role
+    ) throws {
+        var talk = try Talk()
+        for number in 1...4 {
+            var heartbeat = Heartbeat()
+            heartbeat.sentAt = 1 << 32 | UInt64(number)
+            heartbeat.groups = [
+                GroupBeat(id: talk.group.settings.id, term: GroupBeat.highestTerm, role: role, fitness: 100)
+            ]
+            talk.send(talk.sealed(End.body(heartbeat)))
+            talk.pass(.milliseconds(50))
+            #expect(!talk.isOverdue)
+        }
+        #expect(talk.group.highest == GroupBeat.highestTerm && talk.right.peerState == .heard)
+        _ = try talk.said()
+    }
+
     private func step(_ round: Int, _ talk: inout Talk, _ mutator: inout Mutator) throws {
         let body = talk.anyBody(&mutator.random)
         let changed = mutator.random.chance(0.8) ? mutator.mutate(body) : body
