@@ -77,6 +77,8 @@ extension Peering {
         if successor == session.order { successor = nil }
         if let current, current > session.order { return }
         current = session.order
+        // One that was agreed on before this one replaces nothing any more.
+        if let successor, successor < session.order { self.successor = nil }
         if session.keyID == sendingKey.id { isRenewalAsked = false }
     }
 }

@@ -26,7 +26,10 @@ extension Peering {
         let before = sendingKey.id
         self.keys = keys
         sendingKey = Self.key(sending, of: keys)
-        if sendingKey.id != before { hello = nil }
+        if sendingKey.id != before {
+            hello = nil
+            successor = nil
+        }
         dropRetired()
         guard let keyID else { return }
         let isAccepted = keys.contains { $0.id == keyID }

@@ -60,6 +60,35 @@ struct RenewalTests {
         for _ in 0..<10 { try left.exchange(with: &right) }
     }
 
+    @Test func `of two renewals the older is not sent on once the newer has delivered`() throws {
+        var (left, right) = try End.talkingPair()
+        let keys = [End.key(1), End.key(2)]
+        left.peering.setKeys(keys, sending: 1)
+        right.peering.setKeys(keys, sending: 2)
+        try left.call(&right)
+        #expect(left.peering.hasSuccessor)
+        // The right's own comes later, under the other key, and delivers first.
+        try right.call(&left)
+        try left.open(right.proof())
+        #expect(!left.peering.hasSuccessor && left.peering.keyID == 2)
+        try right.open(left.data())
+        for _ in 0..<10 { try left.exchange(with: &right) }
+        #expect(left.peering.keyID == 2 && right.peering.keyID == 2)
+    }
+
+    @Test func `another sending key gives up a renewal under the old one`() throws {
+        var (left, right) = try End.talkingPair()
+        let keys = [End.key(1), End.key(2)]
+        right.peering.setKeys(keys, sending: 1)
+        try left.call(&right)
+        left.peering.setKeys(keys, sending: 2)
+        #expect(!left.peering.hasSuccessor && left.peering.isRenewalDue(after: .max))
+        try left.call(&right)
+        try right.open(left.proof())
+        try left.open(right.data())
+        #expect(left.peering.keyID == 2 && right.peering.keyID == 2)
+    }
+
     @Test func `a hundred renewals leave four sessions at most`() throws {
         var (left, right) = try End.talkingPair()
         for round in 0..<100 {
