@@ -67,7 +67,7 @@ extension GroupElection {
         guard !role.touches else { return nil }
         guard let peer else { return mayClaim ? .vacant : nil }
         // An offer is taken with a higher term. Where there is none, taking it would be given up again at once.
-        if peer.role == .giving { return mayClaim && highest < GroupBeat.highestTerm ? .offered : .occupied }
+        if peer.role == .giving, mayClaim, highest < GroupBeat.highestTerm { return .offered }
         guard !peer.role.touches else {
             reservedSince = nil
             return .occupied
