@@ -60,7 +60,7 @@ struct Hand: ~Copyable {
     }
 
     /// Seconds: longer than two takeover times, and at least 2.
-    var lease: UInt32 { max(2, UInt32(clamping: (takeoverTime * 2).components.seconds + 1)) }
+    var lease: UInt32 { UInt32(clamping: ElectionSettings.lease(takeoverTime: takeoverTime).components.seconds) }
 
     /// How long a moved address stays on lo.
     static var loopbackLease: UInt32 { 2 }

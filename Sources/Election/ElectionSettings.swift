@@ -29,6 +29,11 @@ package struct ElectionSettings: Hashable, Sendable {
     /// The silence after which a peer counts as lost.
     package var takeoverTime: Duration { interval * misses }
 
+    /// How long an address lives in the kernel when nobody renews it: whole seconds, longer than two takeover times.
+    package static func lease(takeoverTime: Duration) -> Duration {
+        .seconds(max(2, (takeoverTime * 2).components.seconds + 1))
+    }
+
     /// How long a restart may take: what the leases are topped up to and what the peer is asked to wait. Whole seconds,
     /// and long enough for the boot rule, so that a director that restarts alone finds its addresses.
     package static func restartPatience(takeoverTime: Duration) -> Duration {

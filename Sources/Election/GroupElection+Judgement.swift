@@ -8,6 +8,8 @@ extension GroupElection {
         guard let beat else { return }
         highest = max(highest, beat.term)
         peerLeaseEnds = beat.leaseLeft == 0 ? nil : now + .microseconds(Int64(beat.leaseLeft))
+        let isLettingGo = beat.role == .releasing || beat.role == .moving
+        lettingGoSince = isLettingGo ? lettingGoSince ?? now : nil
         let isFit = beat.role == .backup && beat.fitness > 0
         peerFitSince = isFit ? peerFitSince ?? now : nil
     }
@@ -22,6 +24,7 @@ extension GroupElection {
     mutating func forgetPeer() {
         reservedSince = nil
         peerFitSince = nil
+        lettingGoSince = nil
     }
 
     /// What the peer's state and words mean for the role that this director has now.
@@ -63,12 +66,19 @@ extension GroupElection {
         return isContested ? nil : .contested
     }
 
+    /// Whether the peer has been letting go for so long that its kernel has dropped what its hand could not remove,
+    /// even if a restart had topped the leases up.
+    private func hasPeerLapsed(_ now: Instant) -> Bool {
+        guard let lettingGoSince else { return false }
+        return now - lettingGoSince >= ElectionSettings.restartPatience(takeoverTime: takeoverTime)
+    }
+
     private mutating func judgeAsBackup(_ now: Instant) -> Input? {
         guard !role.touches else { return nil }
         guard let peer else { return mayClaim ? .vacant : nil }
         // An offer is taken with a higher term. Where there is none, taking it would be given up again at once.
         if peer.role == .giving, mayClaim, highest < GroupBeat.highestTerm { return .offered }
-        guard !peer.role.touches else {
+        guard !peer.role.touches || hasPeerLapsed(now) else {
             reservedSince = nil
             return .occupied
         }

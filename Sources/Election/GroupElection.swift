@@ -55,6 +55,9 @@ package struct GroupElection: Sendable {
     /// Until when this director asks the holder for the group.
     package internal(set) var askingUntil: Instant?
 
+    /// Since when the peer has been releasing or moving the addresses.
+    var lettingGoSince: Instant?
+
     // Implementation constants
 
     static let firstHoldOff = Duration.seconds(1)

@@ -12,6 +12,7 @@ extension PairMachine {
         if late > settings.interval { orders.add(.note(.late(late))) }
         guard late > settings.takeoverTime, lifeline.state == .heard else { return }
         lifeline.excuse(now: now)
+        forgetPeer()
         wokeAt = now
         for index in groups.indices {
             feed(.overslept, to: index, now: now, &orders)

@@ -29,7 +29,8 @@ extension PairMachine {
         return true
     }
 
-    /// A genuine heartbeat. Any counts as life; only the newest is listened to.
+    /// A genuine heartbeat. Only one that left after all that was heard is news, and life: what was under way for long
+    /// says nothing of now.
     mutating func accept(_ opened: Peering<S>.Opened, path: Int, now: Instant, _ orders: inout Orders) {
         let isSameLife = heardFrom?.boot == opened.boot
         let hasRestarted = heardFrom != nil && !isSameLife
@@ -38,10 +39,7 @@ extension PairMachine {
             incoming.echo == 0
             ? nil : now - Instant(nanoseconds: incoming.echo) - .microseconds(Int64(incoming.echoHeld))
         paths[path].hear(round: incoming.round, roundTrip: roundTrip.map { max(.zero, $0) }, now: now)
-        guard !isSameLife || incoming.sentAt > heard.sentAt else {
-            keepAlive(now: now)
-            return
-        }
+        guard !isSameLife || incoming.sentAt > heard.sentAt else { return }
         if hasRestarted { peerRestarts += 1 }
         if !isSameLife { orders.add(.meet(opened.boot)) }
         heardFrom = (opened.boot, opened.order)

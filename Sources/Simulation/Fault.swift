@@ -64,7 +64,7 @@ extension Fault {
         length = random.times(1.05, 1.8, options.takeover)
         if let harmless = Self.longestBrief(kind, options), random.chance(0.4) {
             isBrief = true
-            length = random.times(0.4, 0.95, harmless)
+            length = options.interval + random.times(0.02, 0.95, harmless - options.interval)
         } else if Self.canBeLong.contains(kind), random.chance(options.interval < .milliseconds(20) ? 0.02 : 0.08) {
             length = options.lease + random.times(0.5, 1.5, options.takeover)
         }
@@ -79,7 +79,7 @@ extension Fault {
     private static func longestBrief(_ kind: FaultKind, _ options: SimulatedPair.Options) -> Duration? {
         switch kind {
         case .stall, .suspension, .overflow: options.harmless
-        case .cut, .oneWayCut: options.harmless.map { $0 - options.interval }.flatMap { $0 > .zero ? $0 : nil }
+        case .cut, .oneWayCut: options.harmless.map { $0 - options.interval }.flatMap { $0 > options.interval ? $0 : nil }
         default: nil
         }
     }

@@ -42,4 +42,30 @@ struct FoundTests {
         #expect(pair.holders(of: 0).count == 1 && pair.holders(of: 1).count == 1, "\(pair.story)")
         expectPeace(pair)
     }
+
+    @Test func `a director whose hand can neither add nor remove does not keep the group from the other`() {
+        var pair = SimulatedPair(.init())
+        pair.setFortune(.lb1) {
+            $0.claimFailure = 1
+            $0.releaseFailure = 1
+        }
+        pair.startBoth()
+        pair.run(for: .seconds(8))
+        #expect(pair.role(.lb1) == .releasing && pair.holders() == [.lb2], "\(pair.story)")
+        pair.setFortune(.lb1) { $0.releaseFailure = 0 }
+        pair.run(for: .seconds(4))
+        #expect(pair.role(.lb1) == .backup && pair.holders() == [.lb2], "\(pair.story)")
+        expectPeace(pair)
+    }
+
+    @Test func `heartbeats that were under way for long do not keep a dead director alive`() {
+        var pair = settledPair { $0.groups = [.init(name: "web", prefers: .lb1)] }
+        pair.setWeather(from: .lb1) { $0.delay = .milliseconds(900)...(.milliseconds(900)) }
+        pair.run(for: .milliseconds(200))
+        pair.heal()
+        pair.run(for: .milliseconds(150))
+        pair.reboot(.lb1)
+        pair.run(for: .milliseconds(400))
+        #expect(pair.holders() == [.lb2], "\(pair.story)")
+    }
 }
