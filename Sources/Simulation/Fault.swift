@@ -62,7 +62,7 @@ extension Fault {
         variant = random.index(below: 4)
         paths = []
         length = random.times(1.05, 1.8, options.takeover)
-        if let harmless = Self.longestBrief(kind, options), random.chance(0.4) {
+        if let harmless = Self.longestBrief(kind, options), harmless > options.interval, random.chance(0.4) {
             isBrief = true
             length = options.interval + random.times(0.02, 0.95, harmless - options.interval)
         } else if Self.canBeLong.contains(kind), random.chance(options.interval < .milliseconds(20) ? 0.02 : 0.08) {
@@ -79,7 +79,7 @@ extension Fault {
     private static func longestBrief(_ kind: FaultKind, _ options: SimulatedPair.Options) -> Duration? {
         switch kind {
         case .stall, .suspension, .overflow: options.harmless
-        case .cut, .oneWayCut: options.harmless.map { $0 - options.interval }.flatMap { $0 > options.interval ? $0 : nil }
+        case .cut, .oneWayCut: options.misses > 3 ? options.harmless.map { $0 - options.interval } : nil
         default: nil
         }
     }
