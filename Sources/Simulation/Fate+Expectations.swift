@@ -40,7 +40,9 @@ extension Fate {
             return fault.variant == 0 && isTaker ? .keeps(fault.group) : .nothing
         case .handover: return .handsOver(fault.group)
         case .stop: return .leaves(fault.seat)
-        case .restart: return .returns(fault.seat)
+        // One that takes as long as the patience finds its addresses lapsed.
+        case .restart:
+            return fault.length + options.takeover < options.restartPatience ? .returns(fault.seat) : .nothing
         case .unfitness: return before[fault.group] == fault.seat ? .handsOver(fault.group) : .nobodyClaims
         }
     }
