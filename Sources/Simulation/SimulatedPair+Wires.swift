@@ -6,6 +6,7 @@ extension SimulatedPair {
     mutating func receive(_ datagram: Datagram, at seat: Seat, _ clock: Instant) {
         let before = datagram.origin == .director ? nil : Standing(directors[seat.rawValue])
         let refusals = directors[seat.rawValue].machine?.refusals.total
+        let newest = directors[seat.rawValue].machine?.heard.sentAt
         let count = datagram.bytes.count
         buffer.replaceSubrange(0..<min(count, buffer.count), with: datagram.bytes.prefix(buffer.count))
         if datagram.isForDoor {
@@ -21,7 +22,7 @@ extension SimulatedPair {
             oracle.complain(now, "a \(datagram.origin)'s datagram changes what \(seat.name) knows or does")
         }
         guard refusals == directors[seat.rawValue].machine?.refusals.total, datagram.origin == .director else { return }
-        if !datagram.isForDoor {
+        if !datagram.isForDoor, newest != directors[seat.rawValue].machine?.heard.sentAt {
             let isGoodbye = directors[seat.rawValue].machine?.heard.isLeaving == true
             directors[seat.rawValue].tookAt = isGoodbye ? Instant(nanoseconds: 0) : now
         }
