@@ -126,6 +126,14 @@ package struct Oracle: Sendable {
         }
     }
 
+    /// A suspended machine's pauses stand still with its clock.
+    mutating func postponePauses(of seat: Seat, by duration: Duration, now: Instant) {
+        for group in watches.indices where records[2 * group + seat.rawValue].pausesUntil > now {
+            let end = records[2 * group + seat.rawValue].pausesUntil
+            records[2 * group + seat.rawValue].pausesUntil = end + duration
+        }
+    }
+
     /// A machine starts, and has forgotten its terms.
     mutating func reboots(_ seat: Seat) {
         for group in watches.indices { records[2 * group + seat.rawValue].claimed = 0 }

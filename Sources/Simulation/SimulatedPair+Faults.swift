@@ -110,6 +110,7 @@ extension SimulatedPair {
         directors[seat.rawValue].suspendedUntil = now + duration
         directors[seat.rawValue].clock.suspend(for: duration)
         directors[seat.rawValue].kernel.postpone(by: duration)
+        oracle.postponePauses(of: seat, by: duration, now: now)
         directors[seat.rawValue].wakesAt = directors[seat.rawValue].wakesAt + duration
         if let until = directors[seat.rawValue].stalledUntil {
             directors[seat.rawValue].stalledUntil = until + duration
