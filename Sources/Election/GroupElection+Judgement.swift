@@ -20,8 +20,10 @@ extension GroupElection {
         if let until = holdOffUntil, now >= until { holdOffUntil = nil }
     }
 
-    /// The peer is lost or has left: what was counted from its words means nothing any more.
+    /// The peer is lost, has left or has restarted: what was counted from its words means nothing any more, and what
+    /// kept it from taking over may be gone.
     mutating func forgetPeer() {
+        restUntil = nil
         reservedSince = nil
         peerFitSince = nil
         lettingGoSince = nil

@@ -78,6 +78,7 @@ extension PairMachine {
         if heard.patience > 0, !heard.isLeaving { bePatient(now: now, &orders) }
         if restarted || before != .heard { wishes.peerRestarted() }
         if let wish = heard.wish { hearWish(wish, now: now, &orders) }
+        if restarted { forgetPeer() }
         if before != lifeline.state || restarted {
             orders.add(.note(.peer(lifeline.state, restarted: restarted)))
         }

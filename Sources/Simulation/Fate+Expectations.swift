@@ -43,6 +43,7 @@ extension Fate {
         // One that takes as long as the patience finds its addresses lapsed.
         case .restart:
             return fault.length + options.takeover < options.restartPatience ? .returns(fault.seat) : .nothing
+        case .unfitness where pair.now < restsUntil: return .nothing
         case .unfitness: return before[fault.group] == fault.seat ? .handsOver(fault.group) : .nobodyClaims
         }
     }

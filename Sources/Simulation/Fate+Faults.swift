@@ -37,6 +37,9 @@ extension Fate {
         case .crash, .reboot, .stop, .restart: pair.start(fault.seat)
         case .overflow: pair.directors[fault.seat.rawValue].inbox.room = pair.options.inboxRoom
         case .unfitness:
+            if before[fault.group] == fault.seat, holder(of: fault.group) == fault.seat {
+                restsUntil = pair.now + .seconds(12) + pair.options.takeoverTime * 2
+            }
             pair.setFitness(100, of: fault.seat, group: fault.group)
             askedAt = pair.now
         default: applyConditions()

@@ -24,6 +24,8 @@ package struct Fate {
     var episodeBegan = Instant(nanoseconds: 0)
     /// When somebody last asked for a change of roles.
     var askedAt: Instant?
+    /// Until when a holder may rest from a handover that its own unfitness began and that did not happen.
+    var restsUntil = Instant(nanoseconds: 0)
     /// Who served each group when the episode began.
     var before: [Seat?] = []
 

@@ -62,6 +62,7 @@ extension SimulatedPair {
 
     /// SIGUSR2: the daemon ends as soon as it may, and another `start` goes on where it ended.
     package mutating func restart(_ seat: Seat) {
+        if directors[seat.rawValue].isRunning { directors[seat.rawValue].isStopping = true }
         command(seat, "prepares to restart") { $0.beginRestart(now: $1, into: &$2) }
     }
 

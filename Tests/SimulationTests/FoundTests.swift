@@ -68,4 +68,17 @@ struct FoundTests {
         pair.run(for: .milliseconds(400))
         #expect(pair.holders() == [.lb2], "\(pair.story)")
     }
+
+    @Test func `an unfit holder that nobody relieved tries again as soon as the peer is heard anew`() {
+        var pair = settledPair()
+        pair.setFortune(.lb2) { $0.claimFailure = 1 }
+        pair.setFitness(0, of: .lb1)
+        pair.run(for: .seconds(3))
+        #expect(pair.role(.lb1) == .active, "\(pair.story)")
+        pair.crash(.lb2)
+        pair.setFortune(.lb2) { $0.claimFailure = 0 }
+        pair.start(.lb2)
+        pair.run(for: .seconds(1))
+        #expect(pair.holders() == [.lb2] && pair.oracle.vacancy == [.zero], "\(pair.story)")
+    }
 }
