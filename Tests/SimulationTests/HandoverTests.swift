@@ -105,3 +105,42 @@ struct HandoverTests {
         expectPeace(pair)
     }
 }
+
+/// A handover takes some 20 ms here. Each test spoils one millisecond of one direction after the other.
+struct HandoverMessageTests {
+    enum Mishap: CaseIterable, Sendable {
+        case lost, late, doubled
+
+        func spoil(_ weather: inout Weather) {
+            switch self {
+            case .lost: weather.loss = 1
+            case .late: weather.delay = .milliseconds(130)...(.milliseconds(130))
+            case .doubled: weather.duplication = 1
+            }
+        }
+    }
+
+    @Test(arguments: Mishap.allCases, Seat.allCases)
+    func `a handover loses nothing, whichever message goes astray`(mishap: Mishap, sender: Seat) {
+        var settled = settledPair()
+        settled.startWatch()
+        settled.setFortune(.lb2) { $0.time = .milliseconds(10)...(.milliseconds(10)) }
+        for asked in Seat.allCases {
+            for millisecond in 0..<30 {
+                var pair = settled
+                // The request itself leaves in the first millisecond.
+                if millisecond == 0 { pair.setWeather(from: sender) { mishap.spoil(&$0) } }
+                pair.handOver(at: asked)
+                pair.run(for: .milliseconds(max(1, millisecond)))
+                if millisecond > 0 {
+                    pair.setWeather(from: sender) { mishap.spoil(&$0) }
+                    pair.run(for: .milliseconds(1))
+                }
+                pair.setWeather(from: sender) { $0 = .fair }
+                pair.run(for: .milliseconds(2500))
+                #expect(pair.holders() == [.lb2] && pair.oracle.vacancy == [.zero], "\(pair.story)")
+                #expect(pair.role(.lb1) == .backup, "\(pair.story)")
+            }
+        }
+    }
+}
