@@ -31,6 +31,8 @@ run_deaths() {
             echo "pass  $to alone after $alone ms"
         else
             echo "FAIL  $to ${alone:+alone after $alone ms, then not}${alone:-not alone within $alone_ms ms}"
+            ip -n "$prefix-$from" address show dev eth0
+            [ "$1" != STOP ] || signal CONT "$from"
             failed=$((failed + 1))
         fi
         end_probe
