@@ -3,7 +3,7 @@
 
 # A pair at `fast`: 50 ms x 4. Its leases last 2 s, and the kernel looks for lapsed ones a quarter of a second late at most.
 takeover_ms=200
-alone_ms=$((2000 + takeover_ms + 250))
+alone_ms=${TANDEM_ALONE:-$((2000 + takeover_ms + 250))}
 
 # reaches NODE: whether the client's neighbour for the address is that node.
 reaches() {
