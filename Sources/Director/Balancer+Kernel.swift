@@ -64,8 +64,7 @@ extension Balancer {
                 try kernel?.startSync(wanted)
             }
             // They are ordinary threads: on a busy machine a packet could overtake what they have to tell.
-            KernelThreads.hasten("ipvs-m:\(ids[director])")
-            KernelThreads.hasten("ipvs-b:\(ids[1 - director])")
+            KernelThreads.hasten(["ipvs-m:\(ids[director])", "ipvs-b:\(ids[1 - director])"])
             isSyncing = true
             ports.board.update { $0.syncProblem = nil }
         } catch {

@@ -26,7 +26,7 @@ struct Courier: ~Copyable {
     // Implementation constants
 
     /// How long late packets still come here after a handover: the lease of an address on lo.
-    private static let aftermath = Duration.seconds(2)
+    private static let aftermath = Duration.seconds(Int64(Hand.loopbackLease))
     /// No handover lasts longer than this.
     private static let longest = Duration.seconds(30)
     /// What was there before the handover began is told once, up to so many connections.

@@ -123,9 +123,8 @@ extension PairMachine {
             groups[index].askingUntil = nil
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
         }
-        let isWarm = warmth?.peer.isWarm == true
-        if let reason = groups[index].motive(now: now), reason == .unfit || isWarm,
-            groups[index].canBeTaken(lifeline.state)
+        if let reason = groups[index].motive(now: now), groups[index].canBeTaken(lifeline.state),
+            reason == .unfit || warmth?.peer.isWarm == true
         {
             groups[index].givingBecause = reason
             feed(.asked, to: index, now: now, &orders)

@@ -14,7 +14,7 @@ enum ClaimFilter {
             FilterStep.jump(ifEqual: UInt32(ICMPv6.number), then: 0, otherwise: 3),
             FilterStep.load(FilterStep.byte, at: 14 + 40),
             FilterStep.jump(ifEqual: UInt32(ICMPv6.advertisement), then: 0, otherwise: 1),
-            FilterStep.accept,
+            FilterStep.accept(512),
             FilterStep.drop,
         ]
     }

@@ -1,11 +1,16 @@
 internal import CLinux
 
-/// Steps of classic BPF programs over Ethernet frames (bpf(4), linux/filter.h). Jumps count steps from the next one.
+/// Steps of classic BPF programs (bpf(4), linux/filter.h). Jumps count steps from the next one.
 enum FilterStep {
     static var byte: Int32 { BPF_B }
     static var half: Int32 { BPF_H }
-    static let accept = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 512)
+    static var word: Int32 { BPF_W }
     static let drop = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0)
+
+    /// Takes the packet, up to so many bytes of it.
+    static func accept(_ bytes: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: bytes)
+    }
 
     static func load(_ size: Int32, at offset: UInt32) -> sock_filter {
         sock_filter(code: UInt16(BPF_LD | BPF_ABS | size), jt: 0, jf: 0, k: offset)
@@ -13,6 +18,11 @@ enum FilterStep {
 
     /// Whether the frame is one of this machine's own.
     static var loadDirection: sock_filter { load(byte, at: UInt32(bitPattern: SKF_AD_OFF + SKF_AD_PKTTYPE)) }
+
+    /// Conditional jumps reach 255 steps, this one all of them.
+    static func jump(over steps: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_JMP | BPF_JA), jt: 0, jf: 0, k: steps)
+    }
 
     static func jump(ifEqual value: UInt32, then: UInt8, otherwise: UInt8) -> sock_filter {
         sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: then, jf: otherwise, k: value)

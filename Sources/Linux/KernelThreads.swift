@@ -2,23 +2,20 @@ import Glibc
 
 /// Threads of the kernel's own, which are to be seen under /proc like processes.
 package enum KernelThreads {
-    /// Lets those whose name begins with `prefix` run before ordinary work (nice -20). Needs CAP_SYS_NICE.
-    ///
-    /// - Returns: how many there are; none can be seen from within a PID namespace.
-    @discardableResult
-    package static func hasten(_ prefix: String) -> Int {
-        guard let folder = unsafe opendir("/proc") else { return 0 }
+    /// Lets those whose name begins with one of `prefixes` run before ordinary work (nice -20). Needs CAP_SYS_NICE; none
+    /// can be seen from within a PID namespace.
+    package static func hasten(_ prefixes: [String]) {
+        guard let folder = unsafe opendir("/proc") else { return }
         defer { unsafe closedir(folder) }
-        var count = 0
         while let entry = unsafe readdir(folder) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            let text = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            guard let pid = UInt32(name), Self.name(of: pid).hasPrefix(prefix) else { continue }
+            guard let pid = UInt32(text) else { continue }
+            let name = name(of: pid)
+            guard prefixes.contains(where: name.hasPrefix) else { continue }
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), pid, -20)
-            count += 1
         }
-        return count
     }
 
     private static func name(of pid: UInt32) -> String {

@@ -44,7 +44,7 @@ enum OpeningFilter {
             // SYN without ACK.
             FilterStep.mask(0x12),
             FilterStep.jump(ifEqual: 0x02, then: 0, otherwise: 1),
-            FilterStep.accept,
+            FilterStep.accept(512),
             FilterStep.drop,
         ]
     }

@@ -15,24 +15,31 @@ package struct PacketFilter: Sendable {
     /// one of `sessions`. On a UDP socket the program sees the 8 bytes of the UDP header first.
     package static func heartbeats(magic: UInt32, sessions: [UInt64]) -> PacketFilter {
         let header: UInt32 = 8
-        // Conditional jumps reach 255 steps, the others all of them.
-        var program = [load(header), when(magic, skip: 1), jump(UInt32(5 * sessions.count))]
+        var program = [
+            FilterStep.load(FilterStep.word, at: header), FilterStep.jump(ifEqual: magic, then: 1, otherwise: 0),
+            FilterStep.jump(over: UInt32(5 * sessions.count)),
+        ]
         for (index, session) in sessions.enumerated() {
             let rest = UInt32(5 * (sessions.count - index - 1))
             program += [
-                load(header + 4), unless(UInt32(truncatingIfNeeded: session >> 32), skip: 3),
-                load(header + 8), unless(UInt32(truncatingIfNeeded: session), skip: 1),
-                jump(rest + 1),
+                FilterStep.load(FilterStep.word, at: header + 4),
+                FilterStep.jump(ifEqual: UInt32(truncatingIfNeeded: session >> 32), then: 0, otherwise: 3),
+                FilterStep.load(FilterStep.word, at: header + 8),
+                FilterStep.jump(ifEqual: UInt32(truncatingIfNeeded: session), then: 0, otherwise: 1),
+                FilterStep.jump(over: rest + 1),
             ]
         }
-        return PacketFilter(program + [drop, accept])
+        return PacketFilter(program + [FilterStep.drop, FilterStep.accept(.max)])
     }
 
     /// Drops the word of rtnetlink that an address was added or renewed (RTM_NEWADDR, linux/rtnetlink.h). A message has
     /// its type, in the order of the machine, at offset 4.
     package static var noNewAddresses: PacketFilter {
         let lowByte: UInt32 = UInt16(1).littleEndian == 1 ? 4 : 5
-        return PacketFilter([loadByte(lowByte), unless(20, skip: 1), drop, accept])
+        return PacketFilter([
+            FilterStep.load(FilterStep.byte, at: lowByte), FilterStep.jump(ifEqual: 20, then: 0, otherwise: 1),
+            FilterStep.drop, FilterStep.accept(.max),
+        ])
     }
 
     package func attach(to descriptor: Int32) -> Bool {
@@ -43,27 +50,4 @@ package struct PacketFilter: Sendable {
             return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &whole, size) == 0
         }
     }
-
-    private static func load(_ offset: UInt32) -> sock_filter {
-        sock_filter(code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: offset)
-    }
-
-    private static func loadByte(_ offset: UInt32) -> sock_filter {
-        sock_filter(code: UInt16(BPF_LD | BPF_B | BPF_ABS), jt: 0, jf: 0, k: offset)
-    }
-
-    private static func unless(_ value: UInt32, skip: UInt8) -> sock_filter {
-        sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: 0, jf: skip, k: value)
-    }
-
-    private static func when(_ value: UInt32, skip: UInt8) -> sock_filter {
-        sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: skip, jf: 0, k: value)
-    }
-
-    private static func jump(_ steps: UInt32) -> sock_filter {
-        sock_filter(code: UInt16(BPF_JMP | BPF_JA), jt: 0, jf: 0, k: steps)
-    }
-
-    private static let drop = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0)
-    private static let accept = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max)
 }

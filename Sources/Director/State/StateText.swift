@@ -1,3 +1,5 @@
+import Heartbeat
+
 /// The form of a state file: a line that says what it is, lines of a key and a value, and a last line that counts the
 /// lines between and sums up everything before it. A file that was cut, or in which something changed, does not fit
 /// its last line.
@@ -67,10 +69,9 @@ package struct StateText: Hashable, Sendable {
         return lines
     }
 
-    /// FNV-1a, 64 bits, as 16 digits: it finds accidents, not enemies.
+    /// As 16 digits: it finds accidents, not enemies.
     private static func sum(_ bytes: some Sequence<UInt8>) -> String {
-        let sum = bytes.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-        let digits = String(sum, radix: 16)
+        let digits = String(fingerprint(bytes), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
