@@ -2,8 +2,8 @@ import Glibc
 
 /// Threads of the kernel's own, which are to be seen under /proc like processes.
 package enum KernelThreads {
-    /// Lets those whose name begins with one of `prefixes` run before ordinary work (nice -20). Needs CAP_SYS_NICE; none
-    /// can be seen from within a PID namespace.
+    /// Lets those whose name begins with one of `prefixes` run before ordinary work (nice -20). Needs CAP_SYS_NICE;
+    /// none can be seen from within a PID namespace.
     package static func hasten(_ prefixes: [String]) {
         guard let folder = unsafe opendir("/proc") else { return }
         defer { unsafe closedir(folder) }
