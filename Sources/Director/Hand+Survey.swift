@@ -18,6 +18,7 @@ extension Hand {
             publish(index)
             let isFit = groups[index].waitingFor == nil
             ports.heart.post(.fitness(isFit ? 100 : 0, group: index))
+            if let mac = groups[index].targets.first?.link?.mac { ports.heart.post(.mac(mac, group: index)) }
         }
     }
 

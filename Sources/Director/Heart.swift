@@ -19,6 +19,9 @@ struct Heart: ~Copyable {
         var messenger: Mailbox<Messenger.Message>
         /// What the messenger wants sealed and sent.
         var parcels: Mailbox<Parcel>
+        /// Absent until there is such an organ.
+        var lookout: Mailbox<Lookout.Message>?
+        var envoy: Mailbox<Envoy.Message>?
         var board: HeartBoard
         /// Called once, when everything is handed over and said.
         var stopped: @Sendable () -> Void
@@ -119,6 +122,13 @@ struct Heart: ~Copyable {
             case .handReported(let report): machine.handReported(report, now: now, into: &orders)
             case .fitness(let fitness, let group):
                 machine.setFitness(fitness, group: group, now: now, into: &orders)
+            case .score(let score, let group): machine.setScore(score, group: group, now: now, into: &orders)
+            case .outlook(let outlook, let group):
+                machine.setOutlook(outlook, group: group, now: now, into: &orders)
+            case .grant(let grant, let group): machine.setGrant(grant, group: group, now: now, into: &orders)
+            case .foreignClaim(let group, let mac):
+                machine.foreignClaim(of: group, by: mac, now: now, into: &orders)
+            case .mac(let mac, let group): machine.setMAC(mac, group: group)
             case .table(let figures): machine.setTable(figures)
             case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
             case .keys(let keys, let sending): machine.setKeys(keys, sending: sending, into: &orders)
@@ -143,6 +153,8 @@ struct Heart: ~Copyable {
             case .holdNeighbour(let mac, let path): ports.hand.post(.neighbour(mac, path: path))
             case .note(let note): tell(note)
             case .meet(let boot): introduce(boot)
+            case .lookOut(let isUrgent): ports.lookout?.post(.lookOut(isUrgent))
+            case .petition(let petition): ports.envoy?.post(.petition(petition))
             case .filterSessions:
                 for path in paths { path.filter(machine.inboundSessions) }
             case .stopped: isStopped = true

@@ -67,7 +67,21 @@ struct Scribe: ~Copyable {
             store.endPause()
             journal.record(.wish, "the pause of the pair is over")
         case .term(let term, let group): store.keep(term: term, group: group)
+        case .foreignClaim(let group, let mac, _):
+            journal.record(
+                .warning, "group \(settings.groups[group].name): \(mac) claims an address of it", level: .warning
+            ) { $0.group = settings.groups[group].name }
+        case .isolated(let group, let isSo):
+            journal.record(.warning, "group \(settings.groups[group].name): \(isolation(isSo))", level: .warning) {
+                $0.group = settings.groups[group].name
+            }
         }
+    }
+
+    private func isolation(_ isSo: Bool) -> String {
+        isSo
+            ? "this director is cut off: \(peer) is silent, and nobody on the group's interfaces answers"
+            : "this director is not cut off any more"
     }
 
     private func write(_ change: RoleChange) {

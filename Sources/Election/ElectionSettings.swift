@@ -10,11 +10,14 @@ package struct ElectionSettings: Hashable, Sendable {
     package var misses: Int
     /// Heartbeat paths, 1 to 8.
     package var paths: Int
+    /// What decides in a partition, for the groups that say nothing else.
+    package var partition: PartitionRule
     /// At most 32.
     package var groups: [ElectionGroup]
 
     package init(
-        local: String, peer: String, interval: Duration, misses: Int, paths: Int, groups: [ElectionGroup]
+        local: String, peer: String, interval: Duration, misses: Int, paths: Int,
+        partition: PartitionRule = .keepActive, groups: [ElectionGroup]
     ) {
         precondition((1...Frame.maximumPaths).contains(paths), "a pair has 1 to 8 paths, not \(paths)")
         precondition(groups.count <= Heartbeat.maximumGroups, "a pair has 32 groups at most, not \(groups.count)")
@@ -23,6 +26,7 @@ package struct ElectionSettings: Hashable, Sendable {
         self.interval = interval
         self.misses = misses
         self.paths = paths
+        self.partition = partition
         self.groups = groups
     }
 
@@ -50,11 +54,20 @@ package struct ElectionGroup: Hashable, Sendable {
     package var preference: Preference
     /// The holder gives a group back that prefers the peer once the peer has been fit for so long; absent: never.
     package var preempt: Duration?
+    /// What decides in a partition, where it is not what decides for the pair.
+    package var partition: PartitionRule?
+    /// The groups that have this number in common have the same holder.
+    package var together: Int?
 
-    package init(name: String, preference: Preference = .none, preempt: Duration? = nil) {
+    package init(
+        name: String, preference: Preference = .none, preempt: Duration? = nil, partition: PartitionRule? = nil,
+        together: Int? = nil
+    ) {
         self.name = name
         id = fingerprint("tandem group " + name)
         self.preference = preference
         self.preempt = preempt
+        self.partition = partition
+        self.together = together
     }
 }

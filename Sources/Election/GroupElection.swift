@@ -21,8 +21,16 @@ package struct GroupElection: Sendable {
     package internal(set) var reason: Reason = .started
     /// What the peer said last about this group.
     package internal(set) var peer: GroupBeat?
-    /// 0 (cannot hold the group) to 100.
-    package var fitness: UInt8 = 100
+    /// 0 (cannot hold the group) to 100: what hard and soft faults leave.
+    package internal(set) var fitness: UInt8 = 100
+    /// 0 while this director cannot hold the group at all.
+    var hardFitness: UInt8 = 100
+    /// What soft faults leave.
+    var score: UInt8 = 100
+    package internal(set) var outlook = Outlook()
+    package internal(set) var grant: WitnessGrant?
+    /// This director's link-layer address on the group's first interface; 0 where it is not known.
+    var mac: UInt64 = 0
     /// When the role has lasted as long as it may.
     var overdueAt: Instant
     var ticket: UInt32 = 0
@@ -104,6 +112,7 @@ package struct GroupElection: Sendable {
             id: settings.id, term: role.holds ? term : highest, role: role, fitness: isAble ? fitness : 0)
         if let leaseEnds, leaseEnds > now { beat.leaseLeft = UInt32(clamping: (leaseEnds - now).nanoseconds / 1000) }
         beat.isAsking = askingUntil != nil
+        beat.mac = mac
         return beat
     }
 

@@ -17,6 +17,11 @@ package enum Order: Hashable, Sendable {
     case note(Note)
     /// Let the filter of the data sockets through to the sessions that live now.
     case filterSessions
+    /// The first heartbeat is missed, or the peer does not hear this director: look round once an interval.
+    /// False: all is as it should be again.
+    case lookOut(Bool)
+    /// Ask the witness, and tell it.
+    case petition(Petition)
     /// Everything is handed over or given up, and the peer was told: the director may exit.
     case stopped
 }
@@ -78,6 +83,10 @@ package enum Note: Hashable, Sendable {
     case pauseOver
     /// A group's highest known term has risen.
     case term(UInt64, group: Int)
+    /// Somebody else claims an address of a group: not the peer, or the peer, which says that it does not hold it.
+    case foreignClaim(group: Int, mac: MACAddress, at: Instant)
+    /// While the peer is silent, nobody else on a group's interfaces answers either; or somebody does again.
+    case isolated(group: Int, Bool)
 }
 
 package struct RoleChange: Hashable, Sendable {

@@ -145,14 +145,6 @@ extension PairMachine {
         finish(now: now, &orders)
     }
 
-    /// 0 (cannot hold the group) to 100.
-    package mutating func setFitness(_ fitness: UInt8, group index: Int, now: Instant, into orders: inout Orders) {
-        guard groups[index].fitness != fitness else { return }
-        groups[index].fitness = fitness
-        orders.add(.sendHeartbeat)
-        judge(index, now: now, &orders)
-    }
-
     /// What the heartbeats carry about configuration and tables.
     package mutating func setTable(_ table: TableFigures) {
         outgoing.configurationDigest = table.configuration

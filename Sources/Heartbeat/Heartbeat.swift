@@ -65,6 +65,8 @@ package struct GroupBeat: Hashable, Sendable {
     package var leaseLeft: UInt32
     /// The sender is backup and asks the holder to hand the group over.
     package var isAsking = false
+    /// The sender's link-layer address on the group's first interface, in the lower 48 bits; 0 where it is not known.
+    package var mac: UInt64 = 0
 
     package init(id: UInt64, term: UInt64, role: Role, fitness: UInt8, leaseLeft: UInt32 = 0) {
         self.id = id

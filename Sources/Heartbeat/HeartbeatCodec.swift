@@ -7,7 +7,7 @@
 /// 40 8 configuration   48 8 desired table   56 8 kernel table   64 88 wish
 /// 152 4 patience   156 4 lateness now   160 4 of the last second   164 4 of the last minute   168 4 young connections
 /// 172 8 round
-///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 flags  20 4 leaseLeft
+///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 flags  20 4 leaseLeft  24 6 mac
 /// ```
 extension Heartbeat {
     // Specification constants
@@ -17,7 +17,10 @@ extension Heartbeat {
     static let fixedLength = 180
     /// What the first version had.
     static let leastFixedLength = 64
-    static let groupLength = 24
+    /// 32 groups and the fixed part must fit a datagram: 1,196 bytes together.
+    static let groupLength = 30
+    /// What the first version had.
+    static let leastGroupLength = 24
     static let leavingFlag: UInt16 = 1
     static let askingFlag: UInt16 = 1
 
@@ -59,7 +62,7 @@ extension Heartbeat {
         let count = Int(buffer.take(UInt8.self, at: &offset))
         let stride = Int(buffer.take(UInt8.self, at: &offset))
         guard version >= Self.version, kind == Self.kind, fixedLength >= Self.leastFixedLength else { throw .malformed }
-        guard count <= Self.maximumGroups, count == 0 || stride >= Self.groupLength else { throw .malformed }
+        guard count <= Self.maximumGroups, count == 0 || stride >= Self.leastGroupLength else { throw .malformed }
         guard fixedLength + count * stride <= body.count else { throw .malformed }
         isLeaving = buffer.take(UInt16.self, at: &offset) & Self.leavingFlag != 0
         sentAt = buffer.take(UInt64.self, at: &offset)
@@ -76,7 +79,8 @@ extension Heartbeat {
         decodeTimes(buffer, from: offset + Wish.encodedLength, to: end)
         groups.removeAll(keepingCapacity: true)
         for index in 0..<count {
-            groups.append(try GroupBeat(buffer, at: body.lowerBound + fixedLength + index * stride))
+            let place = body.lowerBound + fixedLength + index * stride
+            groups.append(try GroupBeat(buffer, place..<(place + stride)))
         }
     }
 }
@@ -123,10 +127,12 @@ extension GroupBeat {
         buffer.put(fitness, at: &offset)
         buffer.put(isAsking ? Heartbeat.askingFlag : 0, at: &offset)
         buffer.put(leaseLeft, at: &offset)
+        buffer.put(UInt16(truncatingIfNeeded: mac >> 32), at: &offset)
+        buffer.put(UInt32(truncatingIfNeeded: mac), at: &offset)
     }
 
-    init(_ buffer: [UInt8], at start: Int) throws(Refusal) {
-        var offset = start
+    init(_ buffer: [UInt8], _ place: Range<Int>) throws(Refusal) {
+        var offset = place.lowerBound
         let id = buffer.take(UInt64.self, at: &offset)
         let term = buffer.take(UInt64.self, at: &offset)
         let role = Role(wire: buffer.take(UInt8.self, at: &offset))
@@ -135,5 +141,8 @@ extension GroupBeat {
         guard term <= Self.highestTerm else { throw .malformed }
         self.init(id: id, term: term, role: role, fitness: fitness, leaseLeft: buffer.take(UInt32.self, at: &offset))
         isAsking = flags & Heartbeat.askingFlag != 0
+        guard place.count >= Heartbeat.groupLength else { return }
+        mac = UInt64(buffer.take(UInt16.self, at: &offset)) << 32
+        mac |= UInt64(buffer.take(UInt32.self, at: &offset))
     }
 }

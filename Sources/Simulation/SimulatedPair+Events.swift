@@ -72,7 +72,7 @@ extension SimulatedPair {
             case .hand(let order): tellHand(order, of: seat)
             case .note(let note): take(note, from: seat)
             case .meet(let boot): meet(boot, at: seat)
-            case .filterSessions, .holdNeighbour: break
+            case .filterSessions, .holdNeighbour, .lookOut, .petition: break
             case .stopped: hasStopped = true
             }
         }

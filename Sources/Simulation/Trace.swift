@@ -34,6 +34,9 @@ package struct Trace: Sendable {
             add(now, seat, "woke late by \(time)")
         case .wish(let wish, _): add(now, seat, "\(wish.subject) is \(wish.isOn ? "on" : "off"), stamp \(wish.stamp)")
         case .pauseOver: add(now, seat, "the pause is over")
+        case .foreignClaim(let group, let mac, _): add(now, seat, "\(groups[group].name): \(mac) claims it")
+        case .isolated(let group, let isSo):
+            add(now, seat, "\(groups[group].name): \(isSo ? "" : "no more ")cut off from everybody")
         case .term: break
         }
     }

@@ -17,6 +17,7 @@ struct HeartbeatCodecTests {
         heartbeat.kernelTableDigest = 0xE0
         var group = GroupBeat(id: 0x2122_2324_2526_2728, term: 7, role: .active, fitness: 100, leaseLeft: 2_000_000)
         group.isAsking = true
+        group.mac = 0x02_42_AC_11_00_02
         heartbeat.groups = [group]
         heartbeat.wish = wish
         heartbeat.patience = 5_000_000
@@ -42,7 +43,7 @@ struct HeartbeatCodecTests {
 
     private static let golden = """
         01 00 00b4                  version 1, heartbeat, fixed part of 180
-        01 18 0001                  1 group of 24, leaving
+        01 1e 0001                  1 group of 30, leaving
         0102030405060708            sent at
         1112131415161718            echo
         000005dc 000186a0           echo held 1,500 µs, interval 100,000 µs
@@ -62,6 +63,7 @@ struct HeartbeatCodecTests {
         2122232425262728            group
         0000000000000007            term 7
         03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left
+        0242ac110002                link-layer address
         """
 
     /// Where the first group stands: behind the fixed part, whose length the body says.
@@ -99,7 +101,7 @@ struct HeartbeatCodecTests {
         bytes[0] = 2
         bytes[3] = 188
         bytes[4] = 2
-        bytes[5] = 28
+        bytes[5] = 34
         let group = Array(bytes[180...]) + [0xAA, 0xBB, 0xCC, 0xDD]
         bytes = Array(bytes[..<180]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
         let read = try decoded(bytes)
@@ -115,6 +117,23 @@ struct HeartbeatCodecTests {
         let read = try decoded(bytes)
         #expect((read.wish == nil) == (length < 152) && (read.patience == 0) == (length < 156))
         #expect(read.round == 0 && read.groups == Self.sample.groups)
+    }
+
+    @Test func `an earlier version's shorter groups carry no link-layer address`() throws {
+        var bytes = bytes(ofTable: Self.golden)
+        bytes[5] = 24
+        bytes = Array(bytes.dropLast(6))
+        var group = Self.sample.groups[0]
+        group.mac = 0
+        #expect(try decoded(bytes).groups == [group])
+    }
+
+    @Test func `a heartbeat of as many groups as there may be fits a datagram`() {
+        var heartbeat = Self.sample
+        heartbeat.groups = Array(repeating: Self.sample.groups[0], count: Heartbeat.maximumGroups)
+        var buffer = Frame.makeBuffer()
+        let length = heartbeat.encode(into: &buffer, at: Frame.headerLength)
+        #expect(Frame.headerLength + length + Frame.sealLength <= Frame.maximumLength)
     }
 
     @Test func `a wish about a later version's subject is skipped, and one that is too long is cut down`() throws {
@@ -216,9 +235,11 @@ struct HeartbeatCodecTests {
         heartbeat.kernelTableDigest = random.next()
         heartbeat.wish = random.next() & 1 == 0 ? nil : anyWish(&random)
         heartbeat.groups = (0..<(random.next() % 33)).map { _ in
-            GroupBeat(
+            var group = GroupBeat(
                 id: random.next(), term: random.next() >> 2, role: Role(rawValue: UInt8(random.next() % 8)) ?? .backup,
                 fitness: UInt8(random.next() % 101), leaseLeft: UInt32(truncatingIfNeeded: random.next()))
+            group.mac = random.next() >> 16
+            return group
         }
         return heartbeat
     }

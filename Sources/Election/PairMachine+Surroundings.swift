@@ -1,0 +1,60 @@
+package import Addresses
+
+// What other organs know of the world around the directors.
+extension PairMachine {
+    /// Hard faults: 0 cannot hold the group, else 100.
+    package mutating func setFitness(_ fitness: UInt8, group index: Int, now: Instant, into orders: inout Orders) {
+        guard groups.indices.contains(index) else { return }
+        groups[index].hardFitness = fitness
+        weigh(index, now: now, &orders)
+    }
+
+    /// What soft faults leave, 0 to 100; a hard fault beats it.
+    package mutating func setScore(_ score: UInt8, group index: Int, now: Instant, into orders: inout Orders) {
+        guard groups.indices.contains(index) else { return }
+        groups[index].score = min(score, 100)
+        weigh(index, now: now, &orders)
+    }
+
+    package mutating func setOutlook(_ outlook: Outlook, group index: Int, now: Instant, into orders: inout Orders) {
+        guard groups.indices.contains(index) else { return }
+        groups[index].outlook = outlook
+        weigh(index, now: now, &orders)
+    }
+
+    /// nil: the witness grants nothing any more.
+    package mutating func setGrant(_ grant: WitnessGrant?, group index: Int, now: Instant, into orders: inout Orders) {
+        guard groups.indices.contains(index) else { return }
+        groups[index].grant = grant
+    }
+
+    /// Somebody whose link-layer address is not this director's claims an address of the group. It changes no role.
+    package mutating func foreignClaim(
+        of index: Int, by mac: MACAddress, now: Instant, into orders: inout Orders
+    ) {
+        guard groups.indices.contains(index) else { return }
+        orders.add(.note(.foreignClaim(group: index, mac: mac, at: now)))
+    }
+
+    /// This director's link-layer address on the group's first interface.
+    package mutating func setMAC(_ mac: MACAddress, group index: Int) {
+        guard groups.indices.contains(index) else { return }
+        groups[index].mac = mac.number
+    }
+
+    /// What hard and soft faults leave is said at once.
+    private mutating func weigh(_ index: Int, now: Instant, _ orders: inout Orders) {
+        let fitness = groups[index].ownFitness
+        guard groups[index].fitness != fitness else { return }
+        groups[index].fitness = fitness
+        orders.add(.sendHeartbeat)
+        judge(index, now: now, &orders)
+    }
+}
+
+extension GroupElection {
+    /// A hard fault leaves nothing, soft ones at least 1.
+    var ownFitness: UInt8 {
+        hardFitness == 0 || !outlook.hasCarrier ? 0 : max(1, min(hardFitness, score, 100))
+    }
+}
