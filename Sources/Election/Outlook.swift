@@ -8,7 +8,7 @@ package struct Outlook: Hashable, Sendable {
     package var gatewayAnswered: Instant?
     /// The same for any neighbour or gateway on the group's interfaces.
     package var neighbourAnswered: Instant?
-    /// Whether somebody on those interfaces answered in the last minute of health: only then does silence mean something.
+    /// Somebody on those interfaces answered in the last minute of health: only then does silence mean something.
     package var hasNeighbours = false
 
     package init(
