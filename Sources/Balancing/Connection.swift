@@ -1,68 +1,119 @@
 package import Addresses
 
-/// One connection that IPVS tracks, as `/proc/net/ip_vs_conn` tells it.
+/// One entry of the kernel's table of connections: a connection, or the template that keeps a client with its server.
 package struct Connection: Hashable, Sendable {
     /// The kernel's states of TCP, by their numbers (include/net/ip_vs.h).
     package enum State: UInt16, Hashable, Sendable, CaseIterable {
         case none, established, synSent, synReceived, finWait, timeWait, close, closeWait, lastAck, listen, synAck
 
-        /// The kernel's word.
-        package var word: String {
-            switch self {
-            case .none: "NONE"
-            case .established: "ESTABLISHED"
-            case .synSent: "SYN_SENT"
-            case .synReceived: "SYN_RECV"
-            case .finWait: "FIN_WAIT"
-            case .timeWait: "TIME_WAIT"
-            case .close: "CLOSE"
-            case .closeWait: "CLOSE_WAIT"
-            case .lastAck: "LAST_ACK"
-            case .listen: "LISTEN"
-            case .synAck: "SYNACK"
-            }
-        }
-
         /// Whether the client may still expect an answer.
         package var isLive: Bool { self != .none && self != .timeWait && self != .close && self != .listen }
+
+        /// Whether the kernel counts it among a server's active connections (net/netfilter/ipvs/ip_vs_proto_tcp.c,
+        /// `tcp_state_active_table`).
+        var isActive: Bool { self == .established || self == .synSent || self == .synReceived || self == .synAck }
     }
 
+    package enum Kind: Hashable, Sendable {
+        case tcp(State)
+        case udp
+        /// With the kernel's number of its state.
+        case sctp(UInt16)
+        /// With the number of its protocol; 0 of a firewall mark, which then stands in `service`.
+        case template(UInt8, isAssured: Bool)
+    }
+
+    /// What a persistence engine keeps a client by (`sip`: the call's id).
+    package struct Engine: Hashable, Sendable {
+        /// At most 16 bytes.
+        package var name: [UInt8]
+        /// At most 255 bytes.
+        package var data: [UInt8]
+
+        package init(name: [UInt8], data: [UInt8]) {
+            self.name = name
+            self.data = data
+        }
+    }
+
+    package var kind: Kind
     package var client: Endpoint
     package var service: Endpoint
     package var server: Endpoint
-    package var state: State
     /// Seconds until the kernel forgets it.
     package var expires: UInt32
+    package var engine: Engine?
 
-    package init(client: Endpoint, service: Endpoint, server: Endpoint, state: State, expires: UInt32) {
+    package init(
+        kind: Kind, client: Endpoint, service: Endpoint, server: Endpoint, expires: UInt32, engine: Engine? = nil
+    ) {
+        self.kind = kind
         self.client = client
         self.service = service
         self.server = server
-        self.state = state
         self.expires = expires
+        self.engine = engine
     }
 }
 
 extension Connection {
-    /// Reads one line of `/proc/net/ip_vs_conn` (net/netfilter/ipvs/ip_vs_conn.c, `ip_vs_conn_seq_show`); nil for
-    /// anything but a TCP connection.
-    ///
-    /// `TCP C0000264 9C40 C000020A 0050 C0000215 0050 ESTABLISHED     899`, all in hexadecimal but the last; IPv6
-    /// addresses in eight groups of four digits.
-    package init?(line: ArraySlice<UInt8>) {
-        let fields = line.split(separator: 0x20, maxSplits: 8).map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count == 9, fields[0] == "TCP",
-            let client = Self.endpoint(fields[1], fields[2]), let service = Self.endpoint(fields[3], fields[4]),
-            let server = Self.endpoint(fields[5], fields[6]),
-            let state = State.allCases.first(where: { $0.word == fields[7] }),
-            let expires = fields[8].split(whereSeparator: \.isWhitespace).first.flatMap({ UInt32($0) })
-        else { return nil }
-        self.init(client: client, service: service, server: server, state: state, expires: expires)
+    package var isTemplate: Bool {
+        if case .template = kind { true } else { false }
     }
 
-    private static func endpoint(_ address: String, _ port: String) -> Endpoint? {
-        guard let port = UInt16(port, radix: 16) else { return nil }
-        if let address = IPv6Address(address) { return Endpoint(address: .v6(address), port: port) }
-        return UInt32(address, radix: 16).map { Endpoint(address: .v4(IPv4Address(number: $0)), port: port) }
+    package var isLive: Bool {
+        if case .tcp(let state) = kind { state.isLive } else { true }
+    }
+
+    /// IANA's number.
+    package var protocolNumber: UInt8 {
+        switch kind {
+        case .tcp: 6
+        case .udp: 17
+        case .sctp: 132
+        case .template(let number, _): number
+        }
+    }
+
+    /// The kernel's number of its state.
+    package var stateNumber: UInt16 {
+        switch kind {
+        case .tcp(let state): state.rawValue
+        case .udp: 0
+        case .sctp(let state): state
+        case .template(_, let isAssured): isAssured ? 1 : 0
+        }
+    }
+
+    static let sctpEstablished: UInt16 = 8
+
+    /// Whether the kernel counts it among a server's active connections; the others carry INACTIVE among their flags.
+    var isActive: Bool {
+        switch kind {
+        case .tcp(let state): state.isActive
+        case .sctp(let state): state == Self.sctpEstablished
+        case .udp, .template: false
+        }
+    }
+
+    /// The same for the same ends, whatever became of the connection meanwhile; different for others but by chance.
+    package var fingerprint: UInt64 {
+        var mixed = UInt64(protocolNumber) << 1 | (isTemplate ? 1 : 0)
+        for endpoint in [client, service, server] {
+            switch endpoint.address {
+            case .v4(let address): mixed = Self.mix(mixed, UInt64(address.number))
+            case .v6(let address): mixed = Self.mix(Self.mix(mixed, address.high), address.low)
+            }
+            mixed = Self.mix(mixed, UInt64(endpoint.port))
+        }
+        return mixed
+    }
+
+    /// The finalizer of SplitMix64.
+    private static func mix(_ seed: UInt64, _ value: UInt64) -> UInt64 {
+        var mixed = (seed ^ value) &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
     }
 }

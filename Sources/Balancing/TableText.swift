@@ -40,13 +40,13 @@ package enum TableText {
         }
     }
 
-    private static func sorted(_ table: Table) -> [(key: ServiceIdentity, value: TableService)] {
+    static func sorted(_ table: Table) -> [(key: ServiceIdentity, value: TableService)] {
         table.services.map { (order: ServiceOrder($0.key), entry: $0) }
             .sorted { $0.order < $1.order }
             .map(\.entry)
     }
 
-    private static func sorted(_ service: TableService) -> [(key: Endpoint, value: ServerOptions)] {
+    static func sorted(_ service: TableService) -> [(key: Endpoint, value: ServerOptions)] {
         service.servers.sorted { $0.key < $1.key }
     }
 }

@@ -28,6 +28,11 @@ package struct ControlClient: Sendable {
         try await send(.GET, "/v1/table", TableReport.self)
     }
 
+    /// - Parameter limit: of the entries of each subject, 1 to 1000.
+    package func diff(limit: Int) async throws(ControlClientError) -> DiffReport {
+        try await send(.GET, "/v1/diff?limit=\(limit)", DiffReport.self, wait: 30)
+    }
+
     /// - Parameter wait: seconds to wait for an event if there is none, 0 to 30.
     package func events(after sequence: UInt64, limit: Int, wait: Int = 0) async throws(ControlClientError) -> EventPage
     {

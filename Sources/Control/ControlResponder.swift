@@ -42,6 +42,9 @@ struct ControlResponder: HTTPResponder {
         case (.get, "/v1/status"): return try json(await target.status())
         case (.get, "/v1/table"): return try json(try await target.tables())
         case (.get, "/v1/events"): return try json(try await page(request))
+        case (.get, "/v1/diff"):
+            let limit = try number("limit", of: request, in: 1...1000, default: 20)
+            return try json(try await target.diff(limit: Int(limit)))
         case (.get, "/v1/keys"): return try json(await target.keys())
         case (.post, "/v1/keys"):
             let order = try await order(request, KeyOrder.self, from: caller)

@@ -25,6 +25,10 @@ package struct Status: Codable, Hashable, Sendable {
     package var timing: TimingStatus
     /// Whether this director could take over without a loss; absent while the peer is not heard.
     package var warmth: WarmthStatus?
+    /// Absent while the peer is not heard.
+    package var agreement: AgreementStatus?
+    /// Absent: connections are not synced.
+    package var sync: SyncStatus?
     /// Sentences for people, the gravest first.
     package var warnings: [String]
 
@@ -33,7 +37,7 @@ package struct Status: Codable, Hashable, Sendable {
         pause: PauseStatus? = nil, groups: [GroupStatus] = [], paths: [PathStatus] = [],
         refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
         table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warmth: WarmthStatus? = nil,
-        warnings: [String] = []
+        agreement: AgreementStatus? = nil, sync: SyncStatus? = nil, warnings: [String] = []
     ) {
         self.pair = pair
         self.director = director
@@ -50,6 +54,8 @@ package struct Status: Codable, Hashable, Sendable {
         self.configuration = configuration
         self.timing = timing
         self.warmth = warmth
+        self.agreement = agreement
+        self.sync = sync
         self.warnings = warnings
     }
 }

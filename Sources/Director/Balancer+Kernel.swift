@@ -47,33 +47,6 @@ extension Balancer {
         }
     }
 
-    /// Both daemons run on both directors: a master that sends under this director's id, a backup that takes what comes
-    /// under the peer's. Roles never touch them.
-    mutating func startSync() {
-        guard !isSyncing, let sync = settings.pair.sync else { return }
-        let own = settings.pair.directors[director]
-        let interface = own.interface(sync.interface)
-        let ids = settings.pair.syncIDs
-        do throws(NetlinkError) {
-            let running = try kernel?.syncDaemons() ?? []
-            for (role, id) in [(SyncDaemon.Role.master, ids[director]), (.backup, ids[1 - director])] {
-                let wanted = SyncDaemon(role: role, interface: interface, id: id, maxLength: 60)
-                // What an earlier life left is kept, so that a restart misses nothing, unless it has other values.
-                guard !running.contains(where: { $0.isSame(as: wanted) }) else { continue }
-                try kernel?.stopSync(role)
-                try kernel?.startSync(wanted)
-            }
-            // They are ordinary threads: on a busy machine a packet could overtake what they have to tell.
-            KernelThreads.hasten(["ipvs-m:\(ids[director])", "ipvs-b:\(ids[1 - director])"])
-            isSyncing = true
-            ports.board.update { $0.syncProblem = nil }
-        } catch {
-            let sentence = "\(error)"
-            if ports.board.current.syncProblem != sentence { ports.say(sentence) }
-            ports.board.update { $0.syncProblem = sentence }
-        }
-    }
-
     mutating func stopSync() {
         guard settings.pair.sync != nil else { return }
         for role in SyncDaemon.Role.allCases {

@@ -10,8 +10,9 @@ extension Balancer {
     mutating func look(_ now: Instant) {
         nextLook = now + Self.readBackPeriod
         guard connect(now) else { return }
-        startSync()
+        keepSync(now)
         read()
+        if now < isNewUntil { nextLook = now + max(Self.firstPeriod, (Clock.now() - now) * 10) }
         guard isHeldKnown else {
             nextLook = now + Self.retryPeriod
             return
@@ -28,6 +29,7 @@ extension Balancer {
             return false
         }
         prepareKernel()
+        isNewUntil = now + Self.newness
         return true
     }
 
@@ -38,6 +40,7 @@ extension Balancer {
             view.state = .missing
             view.desired = table
             view.read = nil
+            view.daemons = SyncDaemons()
         }
         if isNew {
             ports.say("\(error)")
@@ -106,6 +109,8 @@ extension Balancer {
         figures.kernel = ours?.digest ?? 0
         figures.connections = UInt32(clamping: traffic.established)
         figures.young = UInt32(clamping: traffic.young)
+        let told = figures
+        ports.board.update { $0.figures = told }
         ports.heart.post(.table(figures))
     }
 }

@@ -29,6 +29,9 @@ struct Balancer: ~Copyable {
 
     /// How often the kernel's table is read back and repaired.
     static var readBackPeriod: Duration { .seconds(5) }
+    /// The same for as long as this director is new to the table, unless reading it takes too long for that.
+    static var firstPeriod: Duration { .seconds(1) }
+    static var newness: Duration { .seconds(30) }
     /// How soon what failed is tried again.
     static var retryPeriod: Duration { .seconds(2) }
 
@@ -44,6 +47,12 @@ struct Balancer: ~Copyable {
     var isHeldKnown = false
     var traffic = Traffic()
     var isSyncing = false
+    /// The backup daemon's life, and whether an earlier life of this director began it.
+    var syncLife: (number: UInt64, wasFound: Bool) = (0, false)
+    /// Of the sync daemons' interface.
+    var syncIndex: UInt32?
+    /// Until when the kernel is looked at more often: who just came is waited for.
+    var isNewUntil = Instant(nanoseconds: 0)
     var nextLook = Instant(nanoseconds: 0)
     private var poller: Poller
     private var messages: [Message] = []

@@ -1,6 +1,17 @@
 package import Balancing
+import Election
 package import Netlink
 import Synchronization
+
+/// The kernel's two sync daemons, as they were read back.
+struct SyncDaemons: Hashable, Sendable {
+    var master: SyncDaemon?
+    var backup: SyncDaemon?
+    /// A number of the backup daemon's life; 0 while none runs.
+    var life: UInt64 = 0
+    /// It ran already when this director started, and has missed nothing.
+    var wasFound = false
+}
 
 /// What the balancer lets others see.
 package final class BalancerBoard: Sendable {
@@ -22,6 +33,9 @@ package final class BalancerBoard: Sendable {
         var warnings: [String] = []
         /// Why connections are not synced, if they should be.
         var syncProblem: String?
+        var daemons = SyncDaemons()
+        /// As the heartbeats carry them.
+        var figures = TableFigures()
 
         package init() {}
 

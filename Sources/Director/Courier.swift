@@ -99,7 +99,7 @@ struct Courier: ~Copyable {
                 let server = server(of: opening)
             else { continue }
             let connection = Connection(
-                client: opening.client, service: opening.service, server: server, state: .synReceived, expires: 60)
+                kind: .tcp(.synReceived), client: opening.client, service: opening.service, server: server, expires: 60)
             message.add(connection, orSendWith: voice)
         }
         message.send(with: voice)
@@ -119,7 +119,7 @@ struct Courier: ~Copyable {
         var count = 0
         try reader.forEachLine { line in
             count += 1
-            if let connection = Connection(line: line), connection.state.isLive {
+            if let connection = Connection(line: line), case .tcp(let state) = connection.kind, state.isLive {
                 message.add(connection, orSendWith: voice)
             }
             if count % 64 == 0 { tellOfOpenings(ears, voice) }
@@ -131,9 +131,9 @@ struct Courier: ~Copyable {
 
 extension SyncMessage {
     fileprivate mutating func add(_ connection: Connection, orSendWith voice: borrowing MulticastSocket) {
-        if add(connection) { return }
+        if add(connection, forwarding: .dr) { return }
         send(with: voice)
-        _ = add(connection)
+        _ = add(connection, forwarding: .dr)
     }
 
     /// What the kernel does not take is lost, as with the kernel's own messages.

@@ -25,6 +25,7 @@ final class Desk: ControlTarget {
     let organs: Organs
     let store: StateStore
     private let keeper: KeyKeeper
+    private let comparer: Comparer
     private let journal: Journal
     private let startWarnings: [String]
     private let started = Clock.wallMilliseconds() / 1000
@@ -34,14 +35,15 @@ final class Desk: ControlTarget {
     let peer: String
 
     init(
-        file: String, start: DirectorStart, organs: Organs, store: StateStore, keys: KeyKeeper, journal: Journal,
-        warnings: [String]
+        file: String, start: DirectorStart, organs: Organs, store: StateStore, keys: KeyKeeper, comparer: Comparer,
+        journal: Journal, warnings: [String]
     ) {
         self.file = file
         director = start.director
         self.organs = organs
         self.store = store
         keeper = keys
+        self.comparer = comparer
         self.journal = journal
         startWarnings = warnings
         pair = start.settings.pair.name
@@ -65,7 +67,8 @@ final class Desk: ControlTarget {
         return StatusReport(
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
-            checks: checks, extraWarnings: startWarnings + store.problems + organs.handBoard.warnings, now: Clock.now(),
+            sync: organs.syncBoard.current, checks: checks,
+            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings, now: Clock.now(),
             wallNow: Clock.wallMilliseconds()
         ).status
     }
@@ -79,6 +82,8 @@ final class Desk: ControlTarget {
     private func text(_ table: Table) -> String {
         TableText.rules(table).map { $0 + "\n" }.joined()
     }
+
+    func diff(limit: Int) async throws(ControlRefusal) -> DiffReport { try await comparer.report(limit: limit) }
 
     // MARK: Keys
 
@@ -107,16 +112,23 @@ final class Desk: ControlTarget {
         guard !standby.isOn else {
             throw ControlRefusal(.conflict, "\(target) is in standby and takes nothing; first: tandem online \(target)")
         }
-        if request.force != true { try requireWarmth(of: target, heart) }
+        if request.force != true { try requireWarmth(of: target, heart, for: chosen.map { groups[$0] }) }
         for index in chosen { organs.heart.post(.handOver(group: index)) }
         return HandoverReport(groups: chosen.map { groups[$0] }, to: target)
     }
 
     /// A planned change of role loses nothing, or is not made (DESIGN rule 6).
-    private func requireWarmth(of taker: String, _ heart: HeartBoard.View) throws(ControlRefusal) {
-        guard let warmth = taker == peer ? heart.peerWarmth : heart.ownWarmth, !warmth.isWarm else { return }
+    private func requireWarmth(
+        of taker: String, _ heart: HeartBoard.View, for groups: [String]
+    ) throws(ControlRefusal) {
+        let prospect = organs.syncBoard.current.prospect(
+            of: groups, names: state.withLock { $0.settings.groups.map(\.name) }, isTakerHere: taker == local)
+        guard let warmth = taker == peer ? heart.peerWarmth : heart.ownWarmth, !warmth.isWarm || prospect.isCold else {
+            return
+        }
         throw ControlRefusal(
-            .conflict, "\(taker) is not warm: \(warmth.words); wait until it is, or lose them with --force")
+            .conflict,
+            "\(taker) is not warm: \(warmth.words)\(prospect.words); wait until it is, or lose them with --force")
     }
 
     private func nothingToHandOver(_ request: HandoverRequest, _ target: String) -> String {
@@ -168,6 +180,8 @@ final class Desk: ControlTarget {
             state.problems = []
         }
         organs.balancer.post(.adopt(settings, digest: digest))
+        organs.teller?.post(.adopt(settings))
+        comparer.adopt(settings)
         organs.checker.adopt(ProbeSettings.all(of: settings))
         journal.record(
             .configuration,

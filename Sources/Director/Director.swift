@@ -55,9 +55,11 @@ struct Director {
         let (remembered, damages) = store.restore(now: Clock.now(), wall: Clock.wallMilliseconds())
         for damage in damages { journal.warn(damage) }
         let keys = KeyKeeper(start, organs: organs, journal: journal)
-        let warnings = try organs.start(start, store: store, keys: keys, remembered: remembered, journal: journal)
+        let comparer = Comparer(start, organs: organs)
+        let warnings = try organs.start(
+            start, store: store, keys: keys, comparer: comparer, remembered: remembered, journal: journal)
         let desk = Desk(
-            file: config, start: start, organs: organs, store: store, keys: keys, journal: journal,
+            file: config, start: start, organs: organs, store: store, keys: keys, comparer: comparer, journal: journal,
             warnings: damages + warnings)
         try await serve(desk, organs: organs, journal: journal, loops: loops)
         try await loops.shutdownGracefully()

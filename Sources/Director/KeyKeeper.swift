@@ -13,12 +13,10 @@ final class KeyKeeper: Sendable {
         var ring: KeyRing
         /// Somebody changes the keys of both directors from here.
         var isBusy = false
-        var nextNumber: UInt64 = 1
-        /// Who waits for an answer of the peer's.
-        var waiting: [UInt64: CheckedContinuation<KeyMessage?, Never>] = [:]
     }
 
     let state: Mutex<State>
+    let questions = Questions<KeyMessage>()
     let organs: Organs
     let journal: Journal
     let local: String

@@ -6,6 +6,10 @@ import Linux
 /// What a message of the stream is about: its first byte. A director skips what it does not know.
 enum Topic: UInt8, Sendable {
     case keys = 1
+    /// What a director's side of the connection sync is like.
+    case sync = 2
+    /// What differs between the two.
+    case comparison = 3
 }
 
 /// A segment on its way to the heart, which seals it.

@@ -17,11 +17,14 @@ struct Organs: Sendable {
     let notes: Mailbox<Note>
     let balancer: Mailbox<Balancer.Message>
     let courier: Mailbox<Courier.Message>?
+    /// Absent where no connections are synced.
+    let teller: Mailbox<Teller.Message>?
     let messenger: Mailbox<Messenger.Message>
     let parcels: Mailbox<Parcel>
     let heartBoard = HeartBoard()
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
+    let syncBoard = SyncBoard()
     let checker: Checker
     let watchdog: Watchdog
     let heartStopped = Gate()
@@ -41,6 +44,7 @@ struct Organs: Sendable {
         messenger = try Mailbox()
         parcels = try Mailbox(capacity: Messenger.parcels)
         courier = settings.pair.sync == nil ? nil : try Mailbox()
+        teller = settings.pair.sync == nil ? nil : try Mailbox()
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
         self.balancer = balancer
         handBoard = HandBoard(groups: settings.groups.count)
@@ -54,7 +58,8 @@ struct Organs: Sendable {
 
     /// Starts every thread. Says in sentences what the kernel did not grant.
     func start(
-        _ start: DirectorStart, store: StateStore, keys: KeyKeeper, remembered: Remembered, journal: Journal
+        _ start: DirectorStart, store: StateStore, keys: KeyKeeper, comparer: Comparer, remembered: Remembered,
+        journal: Journal
     ) throws -> [String] {
         let settings = start.settings
         let paths = start.paths
@@ -78,7 +83,8 @@ struct Organs: Sendable {
         try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
         try OSThread.start(name: "balancer", thread(balancer) { $0.run() })
         try startCourier(start, journal: journal)
-        try startMessenger(keys)
+        try startTeller(start, journal: journal)
+        try startMessenger(keys, comparer)
         let isHandPrompt = try OSThread.start(
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
@@ -99,15 +105,23 @@ struct Organs: Sendable {
 }
 
 extension Organs {
-    private func startMessenger(_ keys: KeyKeeper) throws {
+    private func startMessenger(_ keys: KeyKeeper, _ comparer: Comparer) throws {
         let organ = try Messenger(
             ports: .init(
                 inbox: messenger, heart: parcels,
-                received: { topic, bytes in
+                received: { [teller] topic, bytes in
                     switch topic {
                     case .keys: keys.receive(bytes)
+                    case .comparison: comparer.receive(bytes)
+                    case .sync:
+                        if let word = SyncWord.read(bytes) { teller?.post(.word(word)) }
                     }
-                }, began: { keys.peerBegan() }))
+                },
+                began: { [teller] in
+                    keys.peerBegan()
+                    comparer.peerBegan()
+                    teller?.post(.began)
+                }))
         try OSThread.start(name: "messenger", thread(organ) { $0.run() })
     }
 
@@ -118,6 +132,35 @@ extension Organs {
             ports: Courier.Ports(inbox: courier, balancerBoard: balancerBoard, say: { journal.warn($0) }))
         try OSThread.start(name: "courier", priority: Self.courierPriority, thread(organ) { $0.run() })
     }
+}
+
+extension Organs {
+    private func startTeller(_ start: DirectorStart, journal: Journal) throws {
+        guard let teller else { return }
+        let peer = start.peer.name
+        let ports = Teller.Ports(
+            inbox: teller, messenger: messenger, heartBoard: heartBoard, balancerBoard: balancerBoard,
+            board: syncBoard, say: { journal.warn($0) },
+            told: { count, duration in
+                let tenths = (duration.nanoseconds + 50_000_000) / 100_000_000
+                journal.record(
+                    .sync,
+                    "told \(peer) of \(separated(count)) connections in \(tenths / 10).\(tenths % 10) s"
+                ) { $0.durationMS = duration.milliseconds }
+            })
+        let organ = try Teller(settings: start.settings, director: start.director, ports: ports)
+        try OSThread.start(name: "teller", thread(organ) { $0.run() })
+    }
+}
+
+/// `1,234,567`.
+func separated(_ number: Int) -> String {
+    var text = ""
+    for (place, digit) in String(number).reversed().enumerated() {
+        if place > 0, place % 3 == 0, digit != "-" { text = "," + text }
+        text = String(digit) + text
+    }
+    return text
 }
 
 /// Packs an organ for its thread, which consumes it.

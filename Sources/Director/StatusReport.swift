@@ -18,6 +18,7 @@ struct StatusReport: Sendable {
     let heart: HeartBoard.View
     let hand: [HandBoard.GroupView]
     let balancer: BalancerBoard.View
+    let sync: SyncBoard.View
     let checks: [ServerKey: CheckView]
     let extraWarnings: [String]
     let now: Instant
@@ -38,7 +39,7 @@ struct StatusReport: Sendable {
                 intervalMS: settings.pair.timing.interval.milliseconds, misses: settings.pair.timing.misses,
                 lateness: LatenessStatus(heart.lateness),
                 peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
-            warmth: heart.ownWarmth.map(WarmthStatus.init),
+            warmth: heart.ownWarmth.map(WarmthStatus.init), agreement: agreement, sync: syncStatus,
             warnings: warnings)
     }
 
@@ -46,7 +47,7 @@ struct StatusReport: Sendable {
     var peer: DirectorSettings { settings.pair.directors[1 - director] }
 
     /// A moment of the monotonic clock as seconds of the Unix epoch.
-    private func date(_ instant: Instant) -> Int64 {
+    func date(_ instant: Instant) -> Int64 {
         wallNow / 1000 - (now - instant).components.seconds
     }
 
@@ -128,14 +129,8 @@ struct StatusReport: Sendable {
         var warnings = standbyWarnings + extraWarnings
         if heart.peerState == .heard {
             if !heart.isHeard { warnings.append("\(peer.name) does not hear this director: a path is cut one way") }
-            if heart.peerDigests.configuration != 0,
-                String(heart.peerDigests.configuration, radix: 16) != configuration.digest
-            {
-                warnings.append("\(peer.name) runs another configuration: copy the file and reload both")
-            }
         }
-        if let problem = balancer.syncProblem { warnings.append("connections are not synced: \(problem)") }
-        return warnings + balancer.warnings
+        return warnings + syncWarnings + balancer.warnings
     }
 }
 

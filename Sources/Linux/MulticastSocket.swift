@@ -23,6 +23,14 @@ package struct MulticastSocket: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// The largest packet that leaves whole, in bytes, with its headers (ip(7), IP_MTU).
+    package var mtu: Int {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let status = unsafe getsockopt(descriptor.number, Int32(IPPROTO_IP), IP_MTU, &value, &length)
+        return status == 0 ? Int(value) : 1280
+    }
+
     /// 0, or the errno. Nothing here waits.
     package func send(_ bytes: [UInt8]) -> Int32 {
         let sent = unsafe Glibc.send(descriptor.number, bytes, bytes.count, Int32(MSG_DONTWAIT))

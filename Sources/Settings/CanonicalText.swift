@@ -2,93 +2,130 @@ import Addresses
 
 extension Settings {
     /// Everything that these settings say, in one fixed form: equal for equal settings, different for different ones.
-    package var canonicalText: String {
-        var lines = pair.canonicalLines
-        for group in groups { lines += group.canonicalLines }
-        for service in services { lines += service.canonicalLines }
-        lines.append("log \(log.level.rawValue) \(log.format.rawValue) \(log.sink.rawValue)")
-        if let metrics { lines.append("metrics \(metrics.listen)") }
-        return lines.joined(separator: "\n") + "\n"
-    }
+    package var canonicalText: String { chapters.flatMap(\.entries).map(\.line).joined() }
 
-    /// FNV-1a, 64 bits, of the canonical text (draft-eastlake-fnv, 5). It recognises differences between friends; it is
-    /// no proof against somebody who looks for a second text.
-    package var digest: UInt64 {
-        canonicalText.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    /// It guards against drift, not against forgery.
+    package var digest: UInt64 { textDigest(canonicalText) }
+
+    /// The same, named as in the file, with what the file leaves out filled in. No secret is among it: keys stand in
+    /// files of their own.
+    ///
+    /// A setting that is not here is in no digest, and no difference of it is noticed.
+    package var chapters: [Chapter] {
+        var chapters = [Chapter("pair", pair.entries)]
+        chapters += groups.map { Chapter("groups.\($0.name)", $0.entries("groups.\($0.name)")) }
+        chapters += services.map { Chapter("services.\($0.name)", $0.entries("services.\($0.name)")) }
+        chapters.append(
+            Chapter(
+                "log",
+                [
+                    Entry("log.level", log.level.rawValue), Entry("log.format", log.format.rawValue),
+                    Entry("log.to", log.sink.rawValue),
+                ]))
+        if let metrics { chapters.append(Chapter("metrics", [Entry("metrics.listen", "\(metrics.listen)")])) }
+        return chapters
     }
 }
 
+/// The value of an entry that says nothing but that something is listed.
+private let listed = "listed"
+
 extension PairSettings {
-    fileprivate var canonicalLines: [String] {
-        let interval = timing.interval.nanoseconds
-        return [
-            "pair \(name)", "keys \(keys.quoted)", "port \(port)", "timing \(interval) \(timing.misses)",
-            "partition \(partitionPolicy.rawValue)", "sync \((sync?.interface ?? "").quoted)",
-            "sysctl \(sysctl.rawValue)",
+    fileprivate var entries: [Entry] {
+        var entries = [
+            Entry("pair.name", name), Entry("pair.keys", keys.plain), Entry("pair.port", "\(port)"),
+            Entry("pair.timing", "\(timing.interval.plain) × \(timing.misses)"),
+            Entry("pair.on_partition", partitionPolicy.rawValue), Entry("pair.sysctl", sysctl.rawValue),
         ]
-            + directors.map { director in
-                let interfaces = director.interfaces.sorted { $0.key < $1.key }.map {
-                    "\($0.key.quoted)=\($0.value.quoted)"
-                }
-                return "director \(director.name) \(director.addresses) \(interfaces.joined(separator: " "))"
+        if let sync { entries.append(Entry("pair.sync.interface", sync.interface.plain)) }
+        return entries + directors.flatMap { $0.entries("pair.directors.\($0.name)") }
+    }
+}
+
+extension DirectorSettings {
+    fileprivate func entries(_ path: String) -> [Entry] {
+        [Entry("\(path).addresses", addresses.map(\.description).joined(separator: ", "))]
+            + interfaces.sorted { $0.key < $1.key }.map {
+                Entry("\(path).interfaces.\($0.key.plain)", $0.value.plain)
             }
     }
 }
 
 extension GroupSettings {
-    fileprivate var canonicalLines: [String] {
+    fileprivate func entries(_ path: String) -> [Entry] {
         let preemption =
             switch preempt {
             case .never: "never"
-            case .after(let delay): "\(delay.nanoseconds)"
+            case .after(let delay): "after \(delay.plain)"
             }
-        let head = "group \(name) \((interface ?? "").quoted) \((prefer ?? "").quoted) \(preemption) \(gateways)"
-        return [head] + addresses.map { "address \($0.prefix) \(($0.interface ?? "").quoted)" }
+        var entries = addresses.map { address in
+            Entry("\(path).addresses.\(address.prefix)", address.interface.map { "on \($0.plain)" } ?? listed)
+        }
+        if let interface { entries.append(Entry("\(path).interface", interface.plain)) }
+        if let prefer { entries.append(Entry("\(path).prefer", prefer)) }
+        entries.append(Entry("\(path).preempt", preemption))
+        return entries + gateways.map { Entry("\(path).gateways.\($0)", listed) }
     }
 }
 
 extension ServiceSettings {
-    fileprivate var canonicalLines: [String] {
-        let persistence = persistence.map { "\($0)" } ?? "none"
-        let head = "service \(name) \((group ?? "").quoted) \(scheduler.rawValue) \(persistence) \(onDown.rawValue)"
-        var lines = [head, check.canonicalLine]
-        lines += listens.map { listen in
-            switch listen {
-            case .endpoint(let transport, let endpoint): "listen \(transport.rawValue) \(endpoint)"
-            case .mark(let mark, let family): "listen mark \(mark) \(family.rawValue)"
-            }
-        }
-        lines += servers.map { "server \($0.canonicalText)" }
+    fileprivate func entries(_ path: String) -> [Entry] {
+        var entries: [Entry] = []
+        if let group { entries.append(Entry("\(path).group", group)) }
+        entries += listens.map { Entry("\(path).listen.\($0)", listed) }
+        entries.append(Entry("\(path).scheduler", scheduler.rawValue))
+        if let persistence { entries.append(Entry("\(path).persistence", "\(persistence)s")) }
+        entries += check.entries("\(path).check")
+        entries.append(Entry("\(path).on_down", onDown.rawValue))
+        entries += servers.map { Entry("\(path).servers.\($0.endpoint)", $0.plain) }
         switch fallback {
         case nil: break
-        case .local: lines.append("fallback local")
-        case .server(let server): lines.append("fallback \(server.canonicalText)")
+        case .local: entries.append(Entry("\(path).fallback", "local"))
+        case .server(let server): entries.append(Entry("\(path).fallback", "\(server.endpoint), \(server.plain)"))
         }
-        return lines
+        return entries
     }
 }
 
 extension ServerSettings {
-    fileprivate var canonicalText: String { "\(endpoint) \(forwarding.rawValue) \(weight)" }
+    fileprivate var plain: String { "\(forwarding.rawValue), weight \(weight)" }
 }
 
 extension CheckSettings {
-    fileprivate var canonicalLine: String {
-        let kind =
-            switch kind {
-            case .none: "none"
-            case .tcp: "tcp"
-            case .http(let http):
-                "http \(http.path.quoted) \((http.host ?? "").quoted) "
-                    + http.status.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
-            }
-        return "check \(kind) \(interval.nanoseconds) \(timeout.nanoseconds) \(rise) \(fall) \(port ?? 0)"
+    fileprivate func entries(_ path: String) -> [Entry] {
+        var entries: [Entry] = []
+        switch kind {
+        case .none: entries.append(Entry(path, "none"))
+        case .tcp: entries.append(Entry(path, "tcp"))
+        case .http(let http):
+            let status = http.status.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+            entries += [Entry("\(path).http", http.path.plain), Entry("\(path).status", status)]
+            if let host = http.host { entries.append(Entry("\(path).host", host.plain)) }
+        }
+        entries += [
+            Entry("\(path).interval", interval.plain), Entry("\(path).timeout", timeout.plain),
+            Entry("\(path).rise", "\(rise)"), Entry("\(path).fall", "\(fall)"),
+        ]
+        if let port { entries.append(Entry("\(path).port", "\(port)")) }
+        return entries
     }
 }
 
+extension Duration {
+    fileprivate var plain: String { DurationText.print(self) }
+}
+
 extension String {
-    /// Between quotes, with what could end them marked, so that no two lists of texts look the same.
-    fileprivate var quoted: String {
-        "\"" + flatMap { "\\\"\n".contains($0) ? "\\u\($0.unicodeScalars.map(\.value))" : String($0) } + "\""
+    /// As it is if it is made of letters, digits and a few signs; else between quotes, with what could end them marked,
+    /// so that no two lists of texts look the same.
+    fileprivate var plain: String {
+        let isPlain =
+            !isEmpty
+            && utf8.allSatisfy { byte in
+                (0x2B...0x39).contains(byte) || (0x40...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == 0x5F
+            }
+        if isPlain { return self }
+        return "\"" + flatMap { "\\\"\n".contains($0) ? "\\u\($0.unicodeScalars.map(\.value))" : String($0) } + "\""
     }
 }

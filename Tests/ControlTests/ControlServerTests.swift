@@ -17,6 +17,15 @@ struct ControlServerTests {
         }
     }
 
+    @Test func `answers with as many differences as were asked for`() async throws {
+        try await withServer { client, _ in
+            let report = try await client.diff(limit: 3)
+            #expect(report.subjects[0].entries.count == 3)
+            let error = await #expect(throws: ControlClientError.self) { try await client.diff(limit: 1001) }
+            if case .refused? = error?.kind {} else { Issue.record("\(String(describing: error))") }
+        }
+    }
+
     @Test func `passes a handover on and a refusal back`() async throws {
         try await withServer { client, _ in
             let report = try await client.handover(HandoverRequest(group: "web"))

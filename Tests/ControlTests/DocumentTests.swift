@@ -31,6 +31,11 @@ struct DocumentTests {
         status.pause = PauseStatus(author: author, since: 1, until: 2, reason: "a", shared: false)
         status.table.digest = "ab"
         status.configuration.refusedAt = 1
+        status.agreement = AgreementStatus(isInSync: false, differences: ["a"])
+        let side = SyncSide(
+            interface: "a", id: 9, isMasterRunning: true, isBackupRunning: false, problem: "b",
+            connections: [GroupConnections(group: "web", isHeld: true)])
+        status.sync = SyncStatus(here: side, there: side, isTelling: true, toldAt: 1, told: 2, toldMS: 3)
         var event = Event(time: 1, monotonic: 2, kind: .role, message: "a")
         (event.group, event.from, event.to, event.term, event.reason) = ("a", "b", "c", 4, "d")
         (event.previousHolder, event.durationMS, event.lastHeard) = ("a", 1, 2)
@@ -50,6 +55,15 @@ struct DocumentTests {
         let keys = try keys(Self.full.0).union(keys(Self.full.1))
         #expect(keys.count > 50)
         for key in keys.sorted() { #expect(document.contains("`\(key)`"), "Docs/API.md does not explain \(key)") }
+    }
+
+    @Test func `names every key of a difference`() async throws {
+        let document = try Self.document()
+        var report = try await SampleTarget().diff(limit: 1)
+        report.subjects[0].entries[0].there = "wrr"
+        let names = try keys(report).sorted()
+        for key in names { #expect(document.contains("`\(key)`"), "Docs/API.md does not explain \(key)") }
+        for subject in SubjectDiff.Subject.allCases { #expect(document.contains("`\(subject.rawValue)`")) }
     }
 
     @Test func `names every state`() throws {

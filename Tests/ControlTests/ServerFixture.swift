@@ -15,6 +15,17 @@ struct SampleTarget: ControlTarget {
         TableReport(desired: "-A -t 192.0.2.10:80 -s wlc\n", kernel: nil)
     }
 
+    func diff(limit: Int) async throws(ControlRefusal) -> DiffReport {
+        let entry = DiffEntry(path: "services.web.scheduler", here: "wlc", there: nil)
+        return DiffReport(
+            director: "lb1", peer: "lb2",
+            subjects: [
+                SubjectDiff(
+                    subject: .configuration, isSame: false, entries: Array(repeating: entry, count: min(limit, 30)),
+                    hasMore: true, note: "a")
+            ])
+    }
+
     func keys() async -> KeysReport { .sample }
 
     func changeKeys(_ order: KeyOrder) async throws(ControlRefusal) -> KeysReport {

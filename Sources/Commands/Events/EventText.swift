@@ -25,7 +25,7 @@ package enum EventText {
         case .role, .wish: .bold
         case .warning: .yellow
         case .verdict: event.to == "up" ? .green : .red
-        case .configuration, .table, .peer: .faint
+        case .configuration, .table, .peer, .sync: .faint
         }
     }
 }

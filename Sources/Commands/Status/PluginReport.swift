@@ -87,6 +87,7 @@ package struct PluginReport: Hashable, Sendable {
         for standby in status.standby { complain(.warning, standby.sentence) }
         if let pause = status.pause { complain(.warning, pause.sentence) }
         if status.configuration.refusedAt != nil { complain(.warning, "a newer configuration was refused") }
+        for difference in status.agreement?.differences ?? [] { complain(.warning, difference) }
         for warning in status.warnings { complain(.warning, warning) }
     }
 }

@@ -156,7 +156,7 @@ package struct StatusText {
     }
 
     private var foot: String {
-        "Table: \(table).\nConfiguration: \(configuration)\n" + refusals
+        "Table: \(table).\nConfiguration: \(configuration)\n" + agreement + sync + refusals
     }
 
     private var table: String {

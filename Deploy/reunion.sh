@@ -1,0 +1,135 @@
+# shellcheck shell=bash
+# Scenarios of the lab in which a director comes back with an empty kernel, or each director holds a group. Sourced by lab.
+
+warm_ms=${TANDEM_WARM:-10000}
+load_seconds=${TANDEM_AFTER:-60}
+
+# plug_director NODE: its two wires, with the addresses that write_configuration names.
+plug_director() {
+    local host=$((${1#lb} + 1))
+    plug "$1" eth0 outside "$1" "192.0.2.$host/24" "2001:db8::$host/64"
+    plug "$1" eth1 inside "$1-inside" "10.9.0.$host/24"
+}
+
+# power_off NODE: the namespace goes with everything in it, as a machine whose power is cut.
+power_off() {
+    local pid
+    for interface in eth0 eth1; do
+        within "$1" cat "/sys/class/net/$interface/address" >"$directory/$1.$interface.mac"
+    done
+    for pid in $(ip netns pids "$prefix-$1"); do kill -KILL "$pid" 2>/dev/null || true; done
+    wait "$(cat "$directory/$1.pid")" 2>/dev/null || true
+    ip netns delete "$prefix-$1"
+    await "the wires of $1 gone" 20 wires_are_gone "$1"
+}
+
+wires_are_gone() { ! ip -n "$prefix-switch" link show "$1" >/dev/null 2>&1; }
+
+# power_on NODE: the same hardware, an empty kernel, and what a reboot forgets is forgotten.
+power_on() {
+    rm -rf "${directory:?}/lab/$1"
+    add_namespaces "$1"
+    plug_director "$1"
+    for interface in eth0 eth1; do
+        ip -n "$prefix-$1" link set "$interface" address "$(cat "$directory/$1.$interface.mac")"
+    done
+    start_director "$1"
+}
+
+# peer_is_warm NODE: whether the other director knows the table and the connections of this one, as this one sees it.
+peer_is_warm() {
+    ask "$1" status --json | tr -d ' \n' \
+        | grep -q '"warmth":{"held":[1-9][0-9]*,"holdsTable":true,"isWarm":true,"known":[1-9][0-9]*}}'
+}
+
+# connections NODE: how many entries its kernel's table has, templates too.
+connections() { within "$1" sh -c 'grep -c "^[TUI]" /proc/net/ip_vs_conn || true'; }
+
+# lb1 holds the connections and loses its power; lb2 takes over; lb1 comes back, is told of them, and takes over when lb2
+# is cut off. Half of the connections have said nothing for TANDEM_IDLE seconds by then.
+reboot_and_back() {
+    local start began=$SECONDS
+    power_off lb1
+    await "lb2 active" 30 has_role lb2 active
+    say "lb2 has taken over and has $(connections lb2) entries; lb1 comes back"
+    start=$(now_ms)
+    power_on lb1
+    await "lb1 warm" 60 peer_is_warm lb2
+    warm_after=$(($(now_ms) - start))
+    say "lb1 is warm $warm_after ms after its power came back, and has $(connections lb1) entries"
+    ask lb2 status >"$directory/lb2.warm"
+    cut_off lb2
+    await "lb1 active" 30 has_role lb1 active
+    [ $((SECONDS - began)) -lt "$load_seconds" ] || fail "all that took longer than the load: TANDEM_AFTER=$load_seconds"
+}
+
+run_rejoin() {
+    local count=${TANDEM_CONNECTIONS:-1000} warm_after=0
+    ulimit -n 8192
+    begin vm
+    if [ -n "${TANDEM_PERSISTENT:-}" ]; then
+        sed -i 's/forward: dr, servers/forward: dr, persistence: 5m, servers/' "$directory/tandem.yaml"
+        signal HUP lb2
+        signal HUP lb1
+        sleep 3
+    fi
+    await_tables
+    load_options=(
+        --connections "$count" --idle $((count / 2)) --before "${TANDEM_IDLE:-60}" --after "$load_seconds"
+        --send-every 1000 --connect-every 200 --patience 20
+    )
+    under_load "$directory/rejoin.json" reboot_and_back
+    show_pair
+    ask lb2 events --limit 100 >"$directory/lb2.told"
+    grep -h told "$directory/lb2.told" || fail "lb2 told lb1 of nothing"
+    cat "$directory/lb2.warm"
+    "$binaries/tandem" drill report --takeover "$directory/rejoin.json"
+    echo "rejoin: warm after $warm_after ms, $warm_ms allowed"
+    [ "$warm_after" -le "$warm_ms" ]
+}
+
+# group_role NODE GROUP
+group_role() {
+    ask "$1" status --json | tr -d ' \n' \
+        | sed -nE "s/.*\"name\":\"$2\",(\"peerRole\":\"[a-z]*\",)?\"reason\":\"[^\"]*\",\"role\":\"([a-z]*)\".*/\2/p"
+}
+has_group() { [ "$(group_role "$1" "$2")" = active ]; }
+
+second=192.0.2.11
+
+# Each director holds a group and has load on it; one is cut off, and all connections of both groups live on.
+run_both() {
+    local node
+    make_namespaces
+    write_configuration vm
+    for node in s1 s2; do ip -n "$prefix-$node" address add "$second/32" dev lo; done
+    sed -i "/^pools:/i\\  shop: {addresses: [$second], interface: outside, prefer: lb2}" "$directory/tandem.yaml"
+    echo "  - {name: shop, group: shop, listen: tcp://$second:80, forward: dr, servers: v4, check: tcp}" \
+        >>"$directory/tandem.yaml"
+    start_servers
+    start_director lb1
+    await "lb1 active" 30 has_group lb1 web
+    start_director lb2
+    settle_groups
+    under_load "$directory/both.json" cut_off lb1
+    await "lb2 active for web" 30 has_group lb2 web
+    has_group lb2 shop || fail "lb2 lost the group that it held"
+    show_pair
+    "$binaries/tandem" drill report --takeover "$directory/both.json"
+}
+
+# settle_groups: web at lb1, shop at lb2, both tables whole.
+settle_groups() {
+    local node
+    for node in lb1 lb2; do
+        await "$node hears the other" 30 hears_peer "$node"
+        await "the table of $node" 60 table_stands "$node"
+        await "the servers as $node sees them" 60 sees_all "$node"
+    done
+    await "shop at lb2" 60 shop_goes_to_lb2
+    has_group lb1 web || fail "lb1 does not hold web"
+    targets=("$v4:80" "[$v6]:80" "$second:80")
+}
+
+sees_all() { [ "$(ask "$1" services | grep -c "2 of 2")" = 3 ]; }
+shop_goes_to_lb2() { has_group lb2 shop || { ask lb1 handover shop --to lb2 && has_group lb2 shop; }; }
