@@ -26,7 +26,8 @@ extension Hand {
             let changes = slice.compactMap { groups[index].targets[$0].leased(lease).map(AddressChange.add) }
             guard tell(route.change(changes)) else { return false }
             awaitDelivery(slice, of: index)
-            for offset in slice { announce(groups[index].targets[offset], forms: [.request]) }
+            for offset in slice { prepareAnnouncement(of: groups[index].targets[offset], forms: [.request]) }
+            frames.send(on: packets)
         }
         return true
     }

@@ -38,25 +38,26 @@ extension Hand {
         let end = min(groups[index].announced + Self.slice, targets.count)
         // Each round starts at another address: what a queue drops is not the same each time.
         for offset in groups[index].announced..<end {
-            announce(targets[(offset + round * Self.slice) % targets.count])
+            prepareAnnouncement(of: targets[(offset + round * Self.slice) % targets.count])
         }
+        frames.send(on: packets)
         groups[index].announced = end
         return end == targets.count
     }
 
-    mutating func announce(
-        _ target: HandGroup.Target, forms: [AnnouncementFrames.ARPForm] = AnnouncementFrames.ARPForm.allCases
+    mutating func prepareAnnouncement(
+        of target: HandGroup.Target, forms: [AnnouncementFrames.ARPForm] = AnnouncementFrames.ARPForm.allCases
     ) {
         guard let link = target.link, let mac = link.mac else { return }
         switch target.prefix.address {
         case .v4(let address):
             for form in forms {
                 AnnouncementFrames.gratuitousARP(form, for: address, at: mac, into: &frame)
-                _ = packets.send(frame, interface: link.index)
+                frames.add(frame, interface: link.index)
             }
         case .v6(let address):
             AnnouncementFrames.unsolicitedAdvertisement(for: address, at: mac, into: &frame)
-            _ = packets.send(frame, interface: link.index)
+            frames.add(frame, interface: link.index)
         }
     }
 

@@ -29,6 +29,7 @@ struct Hand: ~Copyable {
     var poller: Poller
     var messages: [HandMessage] = []
     var frame = [UInt8](repeating: 0, count: AnnouncementFrames.longest)
+    var frames = FrameBatch()
     var nextSurvey = Instant(nanoseconds: 0)
     var nextRenewal = Instant.never
     var renewal: Renewal?

@@ -11,19 +11,30 @@ struct Lifeline: Sendable {
     private var patience: Duration
     /// While the peer restarts: until when its silence is none.
     private(set) var patienceEnds: Instant?
+    /// The worst lateness that either director told of lately.
+    private var remembered: Lateness
 
-    init(interval: Duration, misses: Int) {
+    // Implementation constants
+
+    /// No machine is trusted to be more punctual: a tick of a kernel that has 250 a second.
+    static let leastLateness = Duration.milliseconds(4)
+    /// Stalls come back: a lateness counts for half an hour to an hour.
+    static let memory = Duration.seconds(1800)
+
+    init(interval: Duration, misses: Int, now: Instant) {
         self.interval = interval
         self.misses = misses
         patience = interval * misses
+        remembered = Lateness(period: Self.memory, now: now)
     }
 
-    /// `peerInterval` is what the peer announces: a slow sender is given its own time. A lateness of either side
-    /// puts a floor under the patience: two intervals and that lateness.
+    /// `peerInterval` is what the peer announces: a slow sender is given its own time. The lateness of either side, up
+    /// to a takeover time, puts a floor under the patience: two intervals and that lateness.
     mutating func hear(now: Instant, peerInterval: Duration, lateness: Duration) {
         let interval = max(interval, peerInterval)
+        remembered.record(lateness, now: now)
         lastHeard = now
-        patience = max(interval * misses, interval * 2 + lateness)
+        patience = max(interval * misses, interval * 2 + max(remembered.value, Self.leastLateness))
         deadline = now + patience
         patienceEnds = nil
         state = .heard

@@ -66,7 +66,7 @@ package struct PairMachine<S: Sealer>: Sendable {
         paths = Array(repeating: PathRecord(), count: settings.paths)
         keys = peering.keys.map { KeyRecord(id: $0.id) }
         lateness = LatenessRecord(now: now)
-        lifeline = Lifeline(interval: settings.interval, misses: settings.misses)
+        lifeline = Lifeline(interval: settings.interval, misses: settings.misses, now: now)
         wishes = Wishes(isFirst: hasLowerName, restored: remembered.wishes, now: now)
         nextHeartbeat = now
         outgoing.interval = UInt32(clamping: settings.interval.nanoseconds / 1000)

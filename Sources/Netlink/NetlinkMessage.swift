@@ -1,3 +1,5 @@
+internal import CLibNL
+
 /// A netlink message being written: header, fixed part, attributes (linux/netlink.h).
 ///
 /// The header's length always fits what has been written; sequence and port are 0 until the socket sends it.
@@ -27,6 +29,12 @@ package struct NetlinkMessage: Hashable, Sendable {
     /// Writes the number that the kernel's answer repeats.
     static func write(sequence: UInt32, ofMessageAt start: Int, in datagram: inout [UInt8]) {
         datagram.write(hostOrder: sequence, at: start + 8)
+    }
+
+    /// Asks the kernel to say nothing if all goes well.
+    static func renounceAnswer(toMessageAt start: Int, in datagram: inout [UInt8]) {
+        let flags = UInt16(hostBytes: datagram[(start + 6)...]) ?? 0
+        datagram.write(hostOrder: flags & ~UInt16(NLM_F_ACK), at: start + 6)
     }
 
     package mutating func add(_ type: UInt16, _ value: [UInt8]) {

@@ -87,34 +87,34 @@ import Glibc
         let first = sequence &+ 1
         var datagram: [UInt8] = []
         datagram.reserveCapacity(slice.reduce(0) { $0 + $1.bytes.count })
-        for request in slice {
+        for index in slice.indices {
             sequence &+= 1
             let start = datagram.count
-            datagram += request.bytes
+            datagram += slice[index].bytes
             NetlinkMessage.write(sequence: sequence, ofMessageAt: start, in: &datagram)
+            if index != slice.indices.last { NetlinkMessage.renounceAnswer(toMessageAt: start, in: &datagram) }
         }
         if let problem = write(datagram) { return Array(repeating: problem, count: slice.count) }
         return collect(first: first, count: slice.count)
     }
 
-    /// Reads acknowledgements until each request has its own.
+    /// Reads refusals up to the answer to the last request. The kernel takes the requests in their order
+    /// (net/netlink/af_netlink.c, `netlink_rcv_skb`) and always says what it refuses: what it has not named by then is
+    /// done. Asking it to confirm each of 4,000 addresses would cost a fifth of the time.
     private mutating func collect(first: UInt32, count: Int) -> [Int32?] {
-        var results: [Int32?] = Array(repeating: ETIMEDOUT, count: count)
-        var missing = Set(0..<count)
-        while !missing.isEmpty {
+        var results: [Int32?] = Array(repeating: nil, count: count)
+        while true {
             switch receive(wait: true) {
-            case .failure(let problem):
-                for index in missing { results[index] = problem.errno }
-                return results
+            case .failure(let problem): return results.map { $0 ?? problem.errno }
             case .success(let datagram):
                 for reply in NetlinkReplies(datagram[...]) where reply.type == UInt16(NLMSG_ERROR) {
                     let index = Int(reply.sequence &- first)
-                    guard missing.remove(index) != nil else { continue }
+                    guard index < count else { continue }
                     results[index] = reply.errorNumber
+                    if index == count - 1 { return results }
                 }
             }
         }
-        return results
     }
 
     /// Asks one question whose answers end with NLMSG_DONE, or with an acknowledgement if it is no dump. A dump that

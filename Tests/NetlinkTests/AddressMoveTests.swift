@@ -37,16 +37,19 @@ import Testing
             #expect(route.change([.add(leased)]) == [nil])
             let packets = try PacketSocket()
             var frame: [UInt8] = []
+            var frames = FrameBatch()
             switch address(text) {
             case .v4(let address):
                 for form in AnnouncementFrames.ARPForm.allCases {
                     AnnouncementFrames.gratuitousARP(form, for: address, at: mac, into: &frame)
-                    #expect(packets.send(frame, interface: link.index) == nil)
+                    frames.add(frame, interface: link.index)
                 }
             case .v6(let address):
                 AnnouncementFrames.unsolicitedAdvertisement(for: address, at: mac, into: &frame)
-                #expect(packets.send(frame, interface: link.index) == nil)
+                frames.add(frame, interface: link.index)
             }
+            let count = frames.count
+            #expect(frames.send(on: packets) == count)
             return mac
         }
     }
@@ -62,6 +65,24 @@ import Testing
             let second = try wire.claim(1, text)
             #expect(first != second)
             #expect(try wire.client.knows(text, at: second))
+        }
+    }
+
+    @Test func `a frame that the kernel refuses keeps none of the others back`() async throws {
+        try await onOwnThread {
+            let wire = try Wire()
+            try wire.directors[0].enter()
+            var route = try RouteSocket()
+            let link = try #require(try route.link(named: "eth0"))
+            let packets = try PacketSocket()
+            var frames = FrameBatch()
+            for number in 0..<150 {
+                frames.add([UInt8](repeating: 0xFF, count: 60), interface: number % 10 == 0 ? 4000 : link.index)
+            }
+            frames.add([1, 2, 3], interface: link.index)
+            #expect(frames.count == 150)
+            #expect(frames.send(on: packets) == 135)
+            #expect(frames.count == 0)
         }
     }
 

@@ -134,4 +134,22 @@ struct ScenarioTests {
         #expect(pair.holders(of: 0) == [.lb1] && pair.holders(of: 1) == [.lb1], "\(pair.story)")
         expectPeace(pair)
     }
+
+    @Test(arguments: [0, 4, 8, 12, 16] as [Int64])
+    func `stalls that come back move a role at most once, however far apart`(phase: Int64) {
+        var pair = settledPair {
+            $0.interval = .milliseconds(20)
+            $0.misses = 3
+        }
+        var changes = 0
+        var holders = pair.holders()
+        for round in 0..<4 as Range<Int64> {
+            pair.run(for: .seconds(25) + .milliseconds(phase + 7 * round))
+            pair.stall(round % 2 == 0 ? .lb1 : .lb2, for: .milliseconds(52), sparesHand: true)
+            pair.run(for: .seconds(1))
+            if pair.holders() != holders { changes += 1 }
+            holders = pair.holders()
+        }
+        #expect(changes <= 1, "\(pair.story)")
+    }
 }

@@ -21,3 +21,15 @@ int clinux_set_thread_name(const char *name);
 
 /// lstat: 0, or -1 with errno. A wrapper, because Swift counts struct stat as a part of whichever C module it saw first.
 int clinux_file_identity(const char *path, uint64_t *device, uint64_t *inode, uint32_t *mode);
+
+/// A frame within a row of bytes, and the index of the interface that it leaves on.
+struct clinux_frame {
+    uint32_t offset;
+    uint32_t length;
+    int32_t interface;
+};
+
+/// sendmmsg on a packet socket, as often as it takes: Ethernet frames of at least 14 bytes. A frame that the kernel
+/// refuses is left out. How many were sent.
+unsigned int clinux_send_frames(
+    int descriptor, const uint8_t *bytes, const struct clinux_frame *frames, unsigned int count);
