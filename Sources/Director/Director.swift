@@ -96,12 +96,15 @@ struct Director {
     ) async throws {
         let server = ControlServer(
             path: api, target: desk, events: journal.events, group: loops, logger: journal.logger)
+        // Before anybody is told that this director is ready: a signal that came first would end the process.
+        let reloads = ReloadService(desk: desk, signals: await UnixSignalsSequence(trapping: .sighup))
+        let restarts = RestartService(organs: organs, signals: await UnixSignalsSequence(trapping: .sigusr2))
         var configuration = ServiceGroupConfiguration(
             services: [
                 // Without its API a director cannot be asked for anything: it hands over and ends.
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: BalancerService(organs: organs)),
-                .init(service: ReloadService(desk: desk)), .init(service: RestartService(organs: organs)),
+                .init(service: reloads), .init(service: restarts),
                 .init(service: organs.watchdog),
                 .init(service: HeartService(organs: organs), successTerminationBehavior: .gracefullyShutdownGroup),
             ],
@@ -155,9 +158,9 @@ private struct BalancerService: Service {
 /// SIGUSR2, which systemd sends instead of SIGTERM when the service is to be restarted.
 private struct RestartService: Service {
     let organs: Organs
+    let signals: UnixSignalsSequence
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigusr2)
         for await _ in signals.cancelOnGracefulShutdown() {
             organs.restarting.open()
             Notifier.tell("STOPPING=1\nSTATUS=restarting")
@@ -169,9 +172,9 @@ private struct RestartService: Service {
 /// SIGHUP.
 private struct ReloadService: Service {
     let desk: Desk
+    let signals: UnixSignalsSequence
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
             desk.reload()
         }

@@ -141,7 +141,7 @@ struct ControlServerTests {
         try await withServer(limits: ControlServer.Limits(patience: .milliseconds(700))) { client, _ in
             let clock = ContinuousClock()
             let took = try await clock.measure { try await RawClient.dawdle(client.path) }
-            #expect(took > .milliseconds(600) && took < .seconds(5))
+            #expect(took > .milliseconds(600) && took < .seconds(30))
             let status = try await client.status()
             #expect(status == .sample)
         }
