@@ -88,6 +88,58 @@ run_rejoin() {
     [ "$warm_after" -le "$warm_ms" ]
 }
 
+# crowd FIRST COUNT: so many established connections for the kernel of lb1, in messages as lb2's own master sends them.
+crowd() {
+    local id
+    id=$(ask lb2 status --json | tr -d ' \n' | grep -oE '"here":\{[^]]*"id":[0-9]+' | grep -oE '[0-9]+$')
+    within lb2 perl - "$id" "$1" "$2" <<'PERL'
+use strict; use Socket;
+my ($id, $first, $count) = @ARGV;
+socket(my $voice, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
+setsockopt($voice, SOL_SOCKET, 25, "eth1") or die "bind to eth1: $!";
+connect($voice, pack_sockaddr_in(8848, inet_aton("224.0.0.81"))) or die "connect: $!";
+for (my $next = $first; $next < $first + $count; $next += 28) {
+    my $number = $first + $count - $next < 28 ? $first + $count - $next : 28;
+    my $body = join "", map {
+        my $client = $next + $_;
+        pack("CCnNnnnnNN", 0, 6, 36, 0x83, 1, 1024 + $client % 60000, 80, 80, 0, 900)
+            . inet_aton("198.18." . int($client / 60000) . ".1") . inet_aton("192.0.2.10") . inet_aton("192.0.2.21");
+    } 0 .. $number - 1;
+    send($voice, pack("CCnCCn", 0, $id, 8 + length $body, $number, 1, 0) . $body, 0) or die "send: $!";
+    select(undef, undef, undef, 0.002);
+}
+PERL
+}
+
+# teller_seconds NODE: what its director's teller has had of a processor.
+teller_seconds() {
+    local task pid
+    pid=$(cat "$directory/$1.pid")
+    for task in /proc/"$pid"/task/*; do
+        [ "$(cat "$task/comm")" = teller ] || continue
+        awk -v hertz="$(getconf CLK_TCK)" '{ print ($14 + $15) / hertz }' "$task/stat"
+    done
+}
+
+# 100,000 connections appear at lb1 alone: lb2 is told of them. What does counting cost then?
+run_crowd() {
+    local count=${TANDEM_CONNECTIONS:-100000} before
+    begin vm
+    await_tables
+    crowd 0 "$count"
+    say "lb1 has $(connections lb1) entries, lb2 $(connections lb2)"
+    await "lb2 told" 300 lb2_is_told
+    ask lb1 events --limit 100 | grep told
+    say "lb1 has $(connections lb1) entries, lb2 $(connections lb2)"
+    before=$(teller_seconds lb1)
+    sleep "${TANDEM_SECONDS:-60}"
+    echo "the teller of lb1 took $(teller_seconds lb1) s of a processor until now, and $before s until ${TANDEM_SECONDS:-60} s before"
+    show_pair
+    [ "$(connections lb2)" -ge $((count * 99 / 100)) ]
+}
+
+lb2_is_told() { ask lb1 events --limit 100 | grep -q "told lb2 of .* connections"; }
+
 # group_role NODE GROUP
 group_role() {
     ask "$1" status --json | tr -d ' \n' \
