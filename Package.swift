@@ -74,7 +74,7 @@ let package = Package(
             "Commands",
             ["Addresses", "Settings", "Balancing", "SettingsFile", "Sealing", "Control", "Drills", arguments]),
         composition("Simulation", ["Addresses", "Heartbeat", "Election", arguments]),
-        composition("Drills", ["Addresses", "CLinux"]),
+        composition("Drills", ["Addresses", "CLinux", "Linux", "Netlink"]),
 
         effect("Checks", ["Addresses", "Settings", "Agreement", "Dialogues", nioCore, nioPosix]),
         effect(
@@ -128,8 +128,8 @@ let package = Package(
                 "Director", "Balancing", "Netlink", "Election", "Heartbeat", "Sealing", "Simulation", "Settings",
                 "CAllocations", "Addresses",
             ]),
-        tests("CommandsTests", ["Commands", "Control"]),
-        tests("DrillsTests", ["Drills", "Addresses"]),
+        tests("CommandsTests", ["Commands", "Drills", "Control"]),
+        tests("DrillsTests", ["Drills", "Pages", "Addresses"]),
         tests("TidyTests", []),
     ]
 )

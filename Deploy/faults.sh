@@ -1,128 +1,127 @@
 # shellcheck shell=bash
-# Scenarios of the lab in which a process dies, freezes or is restarted, or the kernel is busy. Sourced by lab.
+# Failures of the lab: begin_NAME DIRECTOR causes one, end_NAME DIRECTOR mends it. Sourced by lab; `tandem drill run` calls
+# them as `lab fault DIR NAME DIRECTOR`. What passes the bridges is dropped by the switch, so no link loses its carrier.
 
-# A pair at `fast`: 50 ms x 4. Its leases last 2 s, and the kernel looks for lapsed ones a quarter of a second late at most.
-takeover_ms=200
-alone_ms=${TANDEM_ALONE:-$((2000 + takeover_ms + 250))}
-
-# reaches NODE: whether the client's neighbour for the address is that node.
-reaches() {
-    local mac
-    mac=$(within "$1" cat /sys/class/net/eth0/address)
-    ip -n "$prefix-client" neighbour show "$v4" | grep -q "$mac"
+# fault DIR NAME DIRECTOR: says "ready", begins when it is told to, and ends when it is told to or its input ends, so that no
+# failure outlives the drill.
+fault() {
+    directory=$(readlink -f "$1")
+    # shellcheck disable=SC1091
+    source "$directory/lab.env"
+    declare -F "begin_$2" >/dev/null || die "the lab has no failure '$2'"
+    trap '' INT TERM
+    echo ready
+    read -r _ || return 0
+    "begin_$2" "$3" >&2
+    echo begun
+    read -r _ || true
+    "end_$2" "$3" >&2
+    echo ended
 }
 
-# role_changes NODE: how many its director has noted since it started.
-role_changes() { ask "$1" events --json --limit 500 | grep -cE '"kind" ?: ?"role"' || true; }
+other() { if [ "$1" = lb1 ]; then echo lb2; else echo lb1; fi; }
 
-run_kill() { run_deaths KILL; }
-run_freeze() { run_deaths STOP; }
+# ports NODE: of both bridges, as a set of nft's.
+ports() { echo "{ \"$1\", \"$1-inside\" }"; }
 
-# run_deaths SIGNAL: of the active, again and again; each time the other must come to hold the address alone.
-run_deaths() {
-    local round from=lb1 to=lb2 alone failed=0
-    begin fast
-    for round in $(seq "$rounds"); do
-        start_probe "$v4" "$directory/death$round.json" 30
-        sleep "0.$((RANDOM % 900 + 100))"
-        strike "$1" "$from"
-        alone=$(await_alone "$to" "$from" "$alone_ms") || alone=
-        if [ -n "$alone" ] && reaches "$to" && outlives "$1" "$from" "$to"; then
-            echo "pass  $to alone after $alone ms"
-        else
-            echo "FAIL  $to ${alone:+alone after $alone ms, then not}${alone:-not alone within $alone_ms ms}"
-            ip -n "$prefix-$from" address show dev eth0
-            [ "$1" != STOP ] || signal CONT "$from"
-            failed=$((failed + 1))
-        fi
-        end_probe
-        settle "$to" "$from"
-        read -r from to <<<"$to $from"
+# drop RULE...: frames that the switch passes on, from now on. mend: no more.
+drop() {
+    within switch nft -f - <<NFT
+table bridge fault {
+    chain forward {
+        type filter hook forward priority 0
+$(printf '        %s\n' "$@")
+    }
+}
+NFT
+}
+mend() { within switch nft delete table bridge fault; }
+
+begin_cut() { drop "iifname $(ports "$1") drop" "oifname $(ports "$1") drop"; }
+end_cut() { mend; }
+
+begin_one-way-cut() { drop "iifname $(ports "$1") oifname $(ports "$(other "$1")") drop"; }
+end_one-way-cut() { mend; }
+
+begin_partition() { between "$1" drop; }
+end_partition() { mend; }
+
+begin_loss() { between "$1" "numgen random mod 100 < 20 drop"; }
+end_loss() { mend; }
+
+# between NODE VERDICT: of all frames between the two directors.
+between() {
+    local one two
+    one=$(ports "$1") two=$(ports "$(other "$1")")
+    drop "iifname $one oifname $two $2" "iifname $two oifname $one $2"
+}
+
+begin_link-down() { ip -n "$prefix-switch" link set "$1" down; }
+end_link-down() { ip -n "$prefix-switch" link set "$1" up; }
+
+begin_silent-link() { drop "iifname \"$1\" drop" "oifname \"$1\" drop"; }
+end_silent-link() { mend; }
+
+begin_gateway-loss-one() { drop "iifname \"$1\" oifname router drop" "iifname router oifname \"$1\" drop"; }
+end_gateway-loss-one() { mend; }
+
+begin_gateway-loss-both() { ip -n "$prefix-switch" link set router down; }
+end_gateway-loss-both() { ip -n "$prefix-switch" link set router up; }
+
+begin_witness-loss() { end_process witness KILL; }
+end_witness-loss() { start_witness; }
+
+begin_kill() { end_process "$1" KILL; }
+end_kill() { start_director "$1"; }
+
+begin_freeze() { signal STOP "$1"; }
+end_freeze() { signal CONT "$1"; }
+
+begin_stop() { end_process "$1" TERM; }
+end_stop() { start_director "$1"; }
+
+# As a package upgrade does.
+begin_restart() {
+    end_process "$1" USR2
+    start_director "$1"
+}
+end_restart() { :; }
+
+begin_starvation() {
+    local count
+    for ((count = 0; count < 8; count++)); do
+        (while :; do :; done) &
     done
-    echo "SIG$1: $((rounds - failed)) of $rounds times one active within lease + takeover, and afterwards"
-    [ "$failed" = 0 ]
 }
+end_starvation() { end_jobs; }
 
-# strike SIGNAL NODE
-strike() {
-    if [ "$1" = STOP ]; then signal STOP "$2"; else end_director "$2"; fi
-}
-
-# outlives SIGNAL DEAD OTHER: the dead one is started again, or the frozen one thawed; OTHER stays the only active.
-outlives() {
-    if [ "$1" = STOP ]; then
-        signal CONT "$2"
-    else
-        start_director "$2"
-    fi
-    stays_alone "$3" "$2" 2500 && has_role "$3" active
-}
-
-# While others make and delete interfaces by the hundred, each change of an address waits for the kernel's RTNL lock.
-run_rtnl() {
-    local before after end=$((SECONDS + ${TANDEM_SECONDS:-30})) batches=0
-    begin fast
-    sleep 2
-    before="$(role_changes lb1) $(role_changes lb2)"
-    start_probe "$v4" "$directory/rtnl.json" 300
+begin_rtnl() {
+    local pair
     ip netns add "$prefix-churn"
     for ((pair = 0; pair < 300; pair++)); do
         echo "link add a$pair group 7 type veth peer name b$pair group 7"
     done >"$directory/churn.batch"
-    while [ "$SECONDS" -lt "$end" ]; do
-        ip -n "$prefix-churn" -batch "$directory/churn.batch"
-        ip -n "$prefix-churn" link delete group 7
-        batches=$((batches + 1))
-    done
-    end_probe
-    after="$(role_changes lb1) $(role_changes lb2)"
-    echo "rtnl: $((batches * 600)) interfaces came and went; changes of role: $before before, $after after"
-    ask lb1 status | grep -i late || true
-    [ "$before" = "$after" ] && is_alone lb1 lb2
+    while ip -n "$prefix-churn" -batch "$directory/churn.batch" && ip -n "$prefix-churn" link delete group 7; do :; done &
+}
+end_rtnl() {
+    end_jobs
+    ip netns delete "$prefix-churn"
 }
 
-# restart_director NODE: as a package upgrade does: SIGUSR2, the process ends, the next one starts.
-restart_director() {
-    local pid
-    pid=$(cat "$directory/$1.pid")
-    kill -USR2 "$pid"
-    wait "$pid" || say "$1 ended with status $?"
-    start_director "$1"
-    await "$1 active again" 15 has_role "$1" active
+end_jobs() {
+    # shellcheck disable=SC2046
+    kill -KILL $(jobs -p)
+    wait 2>/dev/null || true
 }
 
-# The active's daemon is restarted again and again: the other's role never changes, and no probe is lost.
-run_restart() {
-    local round before failed=0
-    begin fast
-    before=$(role_changes lb2)
-    for round in $(seq "$rounds"); do
-        start_probe "$v4" "$directory/restart$round.json" 30
-        start_probe "$v6" "$directory/restart$round.v6.json" 30
-        sleep 0.5
-        restart_director lb1
-        sleep 2.5
-        end_probe
-        [ "$(lost_probes "$directory/restart$round.json")" -le "${TANDEM_LOST:-0}" ] \
-            && [ "$(lost_probes "$directory/restart$round.v6.json")" -le "${TANDEM_LOST:-0}" ] \
-            && is_alone lb1 lb2 || failed=$((failed + 1))
-        settle lb1 lb2
-    done
-    echo "restart: $((rounds - failed)) of $rounds with the role kept and at most ${TANDEM_LOST:-0} probes of each family lost;" \
-        "lb2 changed its role $(($(role_changes lb2) - before)) times"
-    [ "$failed" = 0 ] && [ "$(role_changes lb2)" = "$before" ]
+# The kernel announces the addresses of an interface that comes up.
+begin_foreign-claim() {
+    ip -n "$prefix-foreign" -batch - <<<"link set eth0 down
+address add $v4/24 dev eth0
+link set eth0 up"
 }
-
-# The same once, under the load that judges: nothing broken, nothing failed. A daemon that starts takes the emulated
-# machine's time, and segments that are only late are sent again there.
-run_upgrade() {
-    local before
-    begin vm
-    await_tables
-    before=$(role_changes lb2)
-    under_load "$directory/upgrade.json" restart_director lb1
-    show_pair
-    [ "$(role_changes lb2)" = "$before" ] || fail "lb2 changed its role"
-    # shellcheck disable=SC2086
-    "$binaries/tandem" drill report --handover "$directory/upgrade.json" ${TANDEM_ALLOWED:---repeats 1000 --slowest 5000}
+# The client may believe it for a minute, which is not what the drill is about.
+end_foreign-claim() {
+    ip -n "$prefix-foreign" address delete "$v4/24" dev eth0
+    ip -n "$prefix-client" neighbour flush to "$v4"
 }

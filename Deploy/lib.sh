@@ -39,6 +39,6 @@ apt_quietly() {
 build_packages=(
     libnl-3-dev libssl-dev libyaml-dev pkg-config
 )
-lab_packages=(iproute2 kmod procps ipvsadm)
+lab_packages=(iproute2 kmod procps ipvsadm nftables)
 bench_packages=(tcpdump bsdextrautils)
 vm_packages=(qemu-system-x86 busybox-static cpio kmod)

@@ -77,12 +77,12 @@ start_director() {
 # signal NAME NODE: to that node's director.
 signal() { kill "-$1" "$(cat "$directory/$2.pid")"; }
 
-# end_director NODE: a stopped one as well; there may be none any more.
-end_director() {
+# end_process NODE SIGNAL: until it is gone, whoever started it. A dead one that nobody has waited for has no program.
+end_process() {
     local pid
     pid=$(cat "$directory/$1.pid")
-    kill -KILL "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
+    kill "-$2" "$pid"
+    while [ -e "/proc/$pid/exe" ]; do sleep 0.005; done
 }
 
 # ask NODE ARGUMENTS...: tandem, to the director of that node.

@@ -1,6 +1,40 @@
 # shellcheck shell=bash
 # Scenarios of the lab in which a director comes back with an empty kernel, or each director holds a group. Sourced by lab.
 
+# under_load REPORT COMMAND...: the load that judges, on `targets` and with `load_options`; the command runs when it
+# says "now". Fails when the load finds that something broke.
+targets=("$v4:80" "[$v6]:80")
+load_options=()
+under_load() {
+    local report=$1 line status=0
+    shift
+    exec {load}< <(within client "$binaries/tandem" drill load "${targets[@]}" "${load_options[@]}" --json "$report" 2>&1)
+    while read -r line <&"$load"; do
+        case $line in
+            ready) say "the long connections stand, half of them fall silent" ;;
+            now)
+                say "$*"
+                "$@" >&2 || status=1
+                ;;
+            FAIL*) printf '%s\n' "$line" && status=1 ;;
+            *) printf '%s\n' "$line" ;;
+        esac
+    done
+    exec {load}<&-
+    [ -s "$report" ] || fail "the load gave no report"
+    return "$status"
+}
+
+# Both directors have the whole table and see every server: COUNT services.
+await_tables() {
+    local node
+    for node in lb1 lb2; do
+        await "the table of $node" 60 table_stands "$node"
+        await "the servers as $node sees them" 60 sees_all "$node" "$1"
+    done
+}
+sees_all() { [ "$(ask "$1" services | grep -c "2 of 2")" = "$2" ]; }
+
 warm_ms=${TANDEM_WARM:-10000}
 load_seconds=${TANDEM_AFTER:-60}
 
@@ -58,13 +92,13 @@ reboot_and_back() {
     warm_after=$(($(now_ms) - start))
     say "lb1 is warm $warm_after ms after its power came back, and has $(connections lb1) entries"
     ask lb2 status >"$directory/lb2.warm"
-    cut_off lb2
+    begin_cut lb2
     await "lb1 active" 30 has_role lb1 active
     [ $((SECONDS - began)) -lt "$load_seconds" ] || fail "all that took longer than the load: TANDEM_AFTER=$load_seconds"
 }
 
 run_rejoin() {
-    local count=${TANDEM_CONNECTIONS:-1000} warm_after=0
+    local count=${TANDEM_CONNECTIONS:-1000} warm_after=0 failed=0
     ulimit -n 8192
     begin vm
     if [ -n "${TANDEM_PERSISTENT:-}" ]; then
@@ -73,19 +107,18 @@ run_rejoin() {
         signal HUP lb1
         sleep 3
     fi
-    await_tables
+    await_tables 2
     load_options=(
         --connections "$count" --idle $((count / 2)) --before "${TANDEM_IDLE:-60}" --after "$load_seconds"
         --send-every 1000 --connect-every 200 --patience 20
     )
-    under_load "$directory/rejoin.json" reboot_and_back
-    show_pair
+    under_load "$directory/rejoin.json" reboot_and_back || failed=1
+    keep_status
     ask lb2 events --limit 100 >"$directory/lb2.told"
     grep -h told "$directory/lb2.told" || fail "lb2 told lb1 of nothing"
     cat "$directory/lb2.warm"
-    "$binaries/tandem" drill report --takeover "$directory/rejoin.json"
     echo "rejoin: warm after $warm_after ms, $warm_ms allowed"
-    [ "$warm_after" -le "$warm_ms" ]
+    [ "$failed" = 0 ] && [ "$warm_after" -le "$warm_ms" ]
 }
 
 # crowd FIRST COUNT: so many established connections for the kernel of lb1, in messages as lb2's own master sends them.
@@ -125,7 +158,7 @@ teller_seconds() {
 run_crowd() {
     local count=${TANDEM_CONNECTIONS:-100000} before
     begin vm
-    await_tables
+    await_tables 2
     crowd 0 "$count"
     say "lb1 has $(connections lb1) entries, lb2 $(connections lb2)"
     await "lb2 told" 300 lb2_is_told
@@ -134,7 +167,8 @@ run_crowd() {
     before=$(teller_seconds lb1)
     sleep "${TANDEM_SECONDS:-60}"
     echo "the teller of lb1 took $(teller_seconds lb1) s of a processor until now, and $before s until ${TANDEM_SECONDS:-60} s before"
-    show_pair
+    keep_status
+    cat "$directory"/lb?.status
     [ "$(connections lb2)" -ge $((count * 99 / 100)) ]
 }
 
@@ -151,7 +185,7 @@ second=192.0.2.11
 
 # Each director holds a group and has load on it; one is cut off, and all connections of both groups live on.
 run_both() {
-    local node
+    local node failed=0
     make_namespaces
     write_configuration vm
     for node in s1 s2; do ip -n "$prefix-$node" address add "$second/32" dev lo; done
@@ -163,11 +197,12 @@ run_both() {
     await "lb1 active" 30 has_group lb1 web
     start_director lb2
     settle_groups
-    under_load "$directory/both.json" cut_off lb1
+    under_load "$directory/both.json" begin_cut lb1 || failed=1
     await "lb2 active for web" 30 has_group lb2 web
     has_group lb2 shop || fail "lb2 lost the group that it held"
-    show_pair
-    "$binaries/tandem" drill report --takeover "$directory/both.json"
+    keep_status
+    cat "$directory/lb2.status"
+    [ "$failed" = 0 ]
 }
 
 # settle_groups: web at lb1, shop at lb2, both tables whole.
@@ -175,13 +210,11 @@ settle_groups() {
     local node
     for node in lb1 lb2; do
         await "$node hears the other" 30 hears_peer "$node"
-        await "the table of $node" 60 table_stands "$node"
-        await "the servers as $node sees them" 60 sees_all "$node"
     done
+    await_tables 3
     await "shop at lb2" 60 shop_goes_to_lb2
     has_group lb1 web || fail "lb1 does not hold web"
     targets=("$v4:80" "[$v6]:80" "$second:80")
 }
 
-sees_all() { [ "$(ask "$1" services | grep -c "2 of 2")" = 3 ]; }
 shop_goes_to_lb2() { has_group lb2 shop || { ask lb1 handover shop --to lb2 && has_group lb2 shop; }; }

@@ -49,22 +49,5 @@ package struct Judgement: Hashable, Sendable {
         ]
     }
 
-    /// How long an address was not to be reached, counted from the last heartbeat of the director that failed.
-    ///
-    /// - Parameters:
-    ///   - lastHeard: when the taker heard that heartbeat, on the monotonic clock, in nanoseconds.
-    ///   - limit: in milliseconds.
-    /// - Returns: the judgement and the outage in milliseconds; no outage if the probe saw no gap that ended.
-    package static func cut(
-        _ probe: ProbeReport, lastHeard: UInt64, limit: Double
-    ) -> (judgement: Judgement, outage: Double?) {
-        guard let gap = probe.longest, let answered = gap.firstAnswered else {
-            return (Judgement("the address answers again: the probe saw no gap that ended", false), nil)
-        }
-        let outage = (Double(answered) - Double(lastHeard)) / 1_000_000
-        let words = "answered \(LoadReport.milliseconds(outage)) after the last heartbeat heard, "
-        return (Judgement(words + "\(LoadReport.milliseconds(limit)) allowed", (0...limit).contains(outage)), outage)
-    }
-
     package var line: String { "\(holds ? "pass" : "FAIL")  \(sentence)" }
 }

@@ -46,7 +46,7 @@ extension LoadReport {
     }
 
     /// With one digit after the point.
-    static func milliseconds(_ value: Double) -> String {
+    package static func milliseconds(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return "\(tenths / 10).\(tenths % 10) ms"
     }

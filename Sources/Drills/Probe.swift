@@ -7,10 +7,12 @@ package struct Probe: ~Copyable {
     private let address: IPAddress
     private let interval: Duration
 
-    /// - Parameter interval: 100 µs or more.
-    package init(address: IPAddress, interval: Duration) throws(DrillError) {
+    /// - Parameters:
+    ///   - interval: 100 µs or more.
+    ///   - lane: another one for each probe of this process.
+    package init(address: IPAddress, interval: Duration, lane: UInt16 = 0) throws(DrillError) {
         precondition(interval >= .microseconds(100), "a probe every \(interval) is a flood")
-        echo = try ICMPEcho(to: address, identifier: UInt16(truncatingIfNeeded: getpid()))
+        echo = try ICMPEcho(to: address, identifier: UInt16(truncatingIfNeeded: getpid()) &+ lane)
         self.address = address
         self.interval = interval
     }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// What the kernel counts for all TCP connections of this network namespace.
+/// What the kernel counts for all TCP connections of the calling thread's network namespace.
 package enum TCPCounters {
-    /// TcpRetransSegs of /proc/net/snmp (RFC 4022, tcpRetransSegs); nil if the kernel does not say.
+    /// TcpRetransSegs of /proc/thread-self/net/snmp (RFC 4022, tcpRetransSegs); nil if the kernel does not say.
     static var retransmittedSegments: UInt64? {
-        file("/proc/self/net/snmp").flatMap { number("RetransSegs", of: "Tcp", in: $0) }
+        file("/proc/thread-self/net/snmp").flatMap { number("RetransSegs", of: "Tcp", in: $0) }
     }
 
     /// The file has two lines for a protocol, the names and then the numbers.

@@ -55,23 +55,4 @@ import Testing
         report.retransmittedAfter = nil
         #expect(!Judgement.handover(report, slowest: 250).allSatisfy { $0.holds })
     }
-
-    @Test(arguments: [
-        (300.0, true), (305, true), (305.1, false), (-0.1, false),
-    ])
-    func `an outage counts from the last heartbeat`(milliseconds: Double, holds: Bool) {
-        let heard: UInt64 = 5_000_000_000
-        var probe = ProbeReport(target: "192.0.2.10", sent: 1000, lost: 300)
-        let answered = UInt64(Double(heard) + milliseconds * 1_000_000)
-        probe.gaps = [
-            .init(lost: 1, lastAnswered: 1, firstAnswered: 2),
-            .init(lost: 299, lastAnswered: heard, firstAnswered: answered),
-        ]
-        #expect(Judgement.cut(probe, lastHeard: heard, limit: 305).judgement.holds == holds)
-    }
-
-    @Test func `an address that never answers again fails`() {
-        let probe = ProbeReport(target: "192.0.2.10", sent: 1000, lost: 300)
-        #expect(!Judgement.cut(probe, lastHeard: 0, limit: 305).judgement.holds)
-    }
 }

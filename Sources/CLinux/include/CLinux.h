@@ -19,6 +19,9 @@
 /// pthread_setname_np: at most 15 bytes.
 int clinux_set_thread_name(const char *name);
 
+/// setns for the calling thread alone, into the network namespace of this file (/run/netns/NAME): 0, or -1 with errno.
+int clinux_enter_network(const char *path);
+
 /// lstat: 0, or -1 with errno. A wrapper, because Swift counts struct stat as a part of whichever C module it saw first.
 int clinux_file_identity(const char *path, uint64_t *device, uint64_t *inode, uint32_t *mode);
 

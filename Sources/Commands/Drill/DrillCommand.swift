@@ -4,7 +4,7 @@ struct DrillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill", abstract: "Rehearse a failure and measure what clients notice.",
         subcommands: [
-            DrillServeCommand.self, DrillLoadCommand.self, DrillProbeCommand.self, DrillOutageCommand.self,
-            DrillReportCommand.self,
+            DrillListCommand.self, DrillRunCommand.self, DrillReportCommand.self, DrillProbeCommand.self,
+            DrillLoadCommand.self, DrillServeCommand.self,
         ])
 }

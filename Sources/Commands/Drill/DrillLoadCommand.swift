@@ -7,8 +7,8 @@ struct DrillLoadCommand: AsyncParsableCommand {
         commandName: "load", abstract: "Put connections on a service and judge what a failure does to them.",
         discussion: """
             Says "ready" when all long connections stand and "now" when the failure is due; the idle connections say \
-            nothing from "ready" until --after seconds after "now", and must then answer. Ends with a report. The \
-            service must send back what it gets, as 'tandem drill serve' does.
+            nothing from "ready" until --after seconds after "now", and must then answer. Ends with a report, \
+            and with 1 if a connection broke. The service must send back what it gets, as 'tandem drill serve' does.
             """)
 
     @Argument(help: ArgumentHelp("The service; several take turns.", valueName: "address:port"))
@@ -59,11 +59,14 @@ struct DrillLoadCommand: AsyncParsableCommand {
         settings.before = .seconds(before)
         settings.after = .seconds(after)
         settings.patience = .seconds(patience)
-        let report = try Drill.run { () throws(DrillError) in
+        let report = try DrillFile.run { () throws(DrillError) in
             var load = try Load(settings)
             return try load.run { Terminal.say("\($0.rawValue)\n") }
         }
         Terminal.say(report.text)
-        if let json { try Drill.write(report, to: json) }
+        if let json { try DrillFile.write(report, to: json) }
+        let judgements = Judgement.takeover(report)
+        Terminal.say(judgements.map { "\($0.line)\n" }.joined())
+        guard judgements.allSatisfy(\.holds) else { throw ExitCode(1) }
     }
 }

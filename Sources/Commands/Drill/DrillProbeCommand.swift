@@ -25,13 +25,13 @@ struct DrillProbeCommand: AsyncParsableCommand {
 
     func run() async throws {
         Interrupt.catchThem()
-        let report = try Drill.run { () throws(DrillError) in
+        let report = try DrillFile.run { () throws(DrillError) in
             var probe = try Probe(address: address, interval: .microseconds(every))
             Terminal.say("ready\n")
             let end = MonotonicClock.now + .seconds(seconds)
             return probe.run { Interrupt.came || MonotonicClock.now >= end }
         }
         Terminal.say(report.text)
-        if let json { try Drill.write(report, to: json) }
+        if let json { try DrillFile.write(report, to: json) }
     }
 }

@@ -13,7 +13,7 @@ struct DrillServeCommand: AsyncParsableCommand {
     var failFile: String?
 
     func run() async throws {
-        try Drill.run { () throws(DrillError) in
+        try DrillFile.run { () throws(DrillError) in
             var server = try EchoServer(endpoints: endpoints, failFile: failFile)
             Terminal.say("serving\n")
             server.run { false }

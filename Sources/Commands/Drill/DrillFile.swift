@@ -5,25 +5,13 @@ import Drills
 import Glibc
 import Synchronization
 
-/// What the drill commands share.
-enum Drill {
+/// What the drill commands share: files of JSON, and errors that become exit codes.
+enum DrillFile {
     /// A drill's error becomes a sentence and exit code 1.
     static func run<Result>(_ body: () throws(DrillError) -> Result) throws -> Result {
         do {
             return try body()
         } catch {
-            Terminal.complain(error.description)
-            throw ExitCode(1)
-        }
-    }
-
-    /// Prints the judgements; exits with 1 unless all hold.
-    static func judge(_ body: () throws -> [Judgement]) throws {
-        do {
-            let judgements = try body()
-            Terminal.say(judgements.map { "\($0.line)\n" }.joined())
-            guard judgements.allSatisfy(\.holds) else { throw ExitCode(1) }
-        } catch let error as DrillError {
             Terminal.complain(error.description)
             throw ExitCode(1)
         }
@@ -39,18 +27,8 @@ enum Drill {
         }
     }
 
-    static func read<Report: Decodable>(_ type: Report.Type, from path: String) throws -> Report {
-        try decode(type, from: try bytes(of: path)[...], path: path)
-    }
-
-    /// A file with one value a line.
-    static func readLines<Value: Decodable>(_ type: Value.Type, from path: String) throws -> [Value] {
-        try bytes(of: path).split(separator: UInt8(ascii: "\n")).map { try decode(type, from: $0, path: path) }
-    }
-
-    private static func decode<Value: Decodable>(
-        _ type: Value.Type, from bytes: ArraySlice<UInt8>, path: String
-    ) throws -> Value {
+    static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws(DrillError) -> Value {
+        let bytes = try bytes(of: path)
         do {
             return try JSON.decode(type, from: bytes)
         } catch {
@@ -59,7 +37,7 @@ enum Drill {
     }
 
     /// A file's bytes, 64 MB at most.
-    private static func bytes(of path: String) throws -> [UInt8] {
+    private static func bytes(of path: String) throws(DrillError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw DrillError("cannot read \(path): \(String(cString: strerror(errno)))") }
         defer { close(file) }
