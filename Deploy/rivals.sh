@@ -53,11 +53,12 @@ pair:
   keys: $directory/keys.d
   timing: $1
   directors:
-    lb1: {addresses: [198.18.0.2]}
-    lb2: {addresses: [198.18.0.3]}
+    lb1: {addresses: [198.18.0.2${second_path:+, 198.19.0.2}]}
+    lb2: {addresses: [198.18.0.3${second_path:+, 198.19.0.3}]}
 groups:
   web:
     interface: eth0
+    ${second_path:+gateways: [198.18.0.100]}
     prefer: lb1
     addresses:
 $(addresses "$2" | sed "s|.*|      - \"&/$3\"|")

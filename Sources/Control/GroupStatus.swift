@@ -56,7 +56,7 @@ package struct AddressStatus: Codable, Hashable, Sendable {
 
 /// One local-peer address pair that heartbeats travel on.
 package struct PathStatus: Codable, Hashable, Sendable {
-    /// `path 0`, in the order of the configuration.
+    /// `1`, `2` and so on, in the order of the configuration.
     package var name: String
     /// This director's address and the peer's.
     package var local: String
@@ -68,10 +68,14 @@ package struct PathStatus: Codable, Hashable, Sendable {
     package var lastHeard: Double?
     /// Milliseconds.
     package var roundTripMS: Double?
+    /// Whether anything was heard on it within the takeover time.
+    package var hears: Bool?
+    /// Whether the peer says that it hears this director on it; absent: it does not say.
+    package var isHeard: Bool?
 
     package init(
         name: String, local: String, peer: String, interface: String? = nil, loss: Double? = nil,
-        lastHeard: Double? = nil, roundTripMS: Double? = nil
+        lastHeard: Double? = nil, roundTripMS: Double? = nil, hears: Bool? = nil, isHeard: Bool? = nil
     ) {
         self.name = name
         self.local = local
@@ -80,5 +84,7 @@ package struct PathStatus: Codable, Hashable, Sendable {
         self.loss = loss
         self.lastHeard = lastHeard
         self.roundTripMS = roundTripMS
+        self.hears = hears
+        self.isHeard = isHeard
     }
 }

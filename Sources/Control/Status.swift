@@ -31,13 +31,18 @@ package struct Status: Codable, Hashable, Sendable {
     package var sync: SyncStatus?
     /// Sentences for people, the gravest first.
     package var warnings: [String]
+    /// The groups' gateways; absent of a director that is too old to say.
+    package var gateways: [GatewayStatus]?
+    /// Who else claims virtual addresses, in the last minute.
+    package var claims: [ClaimStatus]?
 
     package init(
         pair: String, director: String, version: String, since: Int64, peer: PeerStatus, standby: [StandbyStatus] = [],
         pause: PauseStatus? = nil, groups: [GroupStatus] = [], paths: [PathStatus] = [],
         refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
         table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warmth: WarmthStatus? = nil,
-        agreement: AgreementStatus? = nil, sync: SyncStatus? = nil, warnings: [String] = []
+        agreement: AgreementStatus? = nil, sync: SyncStatus? = nil, warnings: [String] = [],
+        gateways: [GatewayStatus]? = nil, claims: [ClaimStatus]? = nil
     ) {
         self.pair = pair
         self.director = director
@@ -57,6 +62,8 @@ package struct Status: Codable, Hashable, Sendable {
         self.agreement = agreement
         self.sync = sync
         self.warnings = warnings
+        self.gateways = gateways
+        self.claims = claims
     }
 }
 

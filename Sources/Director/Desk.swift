@@ -67,7 +67,7 @@ final class Desk: ControlTarget {
         return StatusReport(
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
-            sync: organs.syncBoard.current, checks: checks,
+            sync: organs.syncBoard.current, lookout: organs.lookoutBoard.current, checks: checks,
             extraWarnings: startWarnings + store.problems + organs.handBoard.warnings, now: Clock.now(),
             wallNow: Clock.wallMilliseconds()
         ).status

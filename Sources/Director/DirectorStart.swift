@@ -75,7 +75,7 @@ struct DirectorStart: Sendable {
                 ElectionGroup(
                     name: group.name,
                     preference: group.prefer.map { $0 == local.name ? .local : .peer } ?? .none,
-                    preempt: group.preempt.delay)
+                    preempt: group.preempt.delay, partition: PartitionRule(settings.pair.partitionPolicy(of: group)))
             })
     }
 }
@@ -83,6 +83,17 @@ struct DirectorStart: Sendable {
 extension KeyRing {
     /// As the sessions know them.
     var shared: [SharedKey] { keys.map { SharedKey(id: $0.id, secret: $0.secret) } }
+}
+
+extension PartitionRule {
+    fileprivate init(_ policy: PartitionPolicy) {
+        self =
+            switch policy {
+            case .keepActive: .keepActive
+            case .requireGateway: .requireGateway
+            case .requireWitness: .requireWitness
+            }
+    }
 }
 
 extension Preemption {

@@ -23,6 +23,8 @@ package final class HeartBoard: Sendable {
         var ownWarmth: Warmth?
         var keys: [KeyRecord] = []
         var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
+        /// On which paths the peer hears this director, as it says (`Heartbeat.pathsHeard`).
+        var pathsHeardByPeer: UInt16 = 0
         var refusals = RefusalCounts()
         /// Datagrams that the kernel dropped at the heart's sockets.
         var drops: UInt64 = 0
@@ -75,6 +77,7 @@ package final class HeartBoard: Sendable {
             let heard = machine.heard
             view.peerLateness = HeartLateness(heard)
             view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)
+            view.pathsHeardByPeer = heard.pathsHeard
             view.refusals.copy(machine.refusals)
             view.drops = drops
             view.paths.removeAll(keepingCapacity: true)

@@ -15,6 +15,10 @@ struct Journal: Sendable {
         record(.warning, sentence, level: .warning)
     }
 
+    func warn(_ sentence: String, about group: String) {
+        record(.warning, sentence, level: .warning) { $0.group = group }
+    }
+
     /// For the log alone.
     func inform(_ sentence: String) { logger.notice("\(sentence)") }
 

@@ -21,7 +21,10 @@ struct Organs: Sendable {
     let teller: Mailbox<Teller.Message>?
     let messenger: Mailbox<Messenger.Message>
     let parcels: Mailbox<Parcel>
+    let lookout: Mailbox<Lookout.Message>
+    let scout: Mailbox<Scout.Message>
     let heartBoard = HeartBoard()
+    let lookoutBoard = LookoutBoard()
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
     let syncBoard = SyncBoard()
@@ -35,6 +38,7 @@ struct Organs: Sendable {
     // Implementation constants: low numbers of SCHED_FIFO, above everything that is not in a hurry.
     private static let heartPriority: Int32 = 10
     private static let handPriority: Int32 = 5
+    private static let lookoutPriority: Int32 = 5
     private static let courierPriority: Int32 = 4
 
     init(settings: Settings, loop: any EventLoop, journal: Journal) throws {
@@ -43,6 +47,8 @@ struct Organs: Sendable {
         notes = try Mailbox(capacity: 1024)
         messenger = try Mailbox()
         parcels = try Mailbox(capacity: Messenger.parcels)
+        lookout = try Mailbox()
+        scout = try Mailbox()
         courier = settings.pair.sync == nil ? nil : try Mailbox()
         teller = settings.pair.sync == nil ? nil : try Mailbox()
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
@@ -76,7 +82,7 @@ struct Organs: Sendable {
             settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
-            board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
+            lookout: lookout, board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
         let heart = try Heart(
             machine: start.machine(remembered: remembered, now: Clock.now()),
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
@@ -85,6 +91,7 @@ struct Organs: Sendable {
         try startCourier(start, journal: journal)
         try startTeller(start, journal: journal)
         try startMessenger(keys, comparer)
+        try startLookout(start, journal: journal)
         let isHandPrompt = try OSThread.start(
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
@@ -123,6 +130,22 @@ extension Organs {
                     teller?.post(.began)
                 }))
         try OSThread.start(name: "messenger", thread(organ) { $0.run() })
+    }
+
+    private func startLookout(_ start: DirectorStart, journal: Journal) throws {
+        let scout = try Scout(
+            settings: start.settings, director: start.director,
+            ports: .init(inbox: scout, lookout: lookout, say: { journal.warn($0) }))
+        let names = start.settings.groups.map(\.name)
+        let organ = try Lookout(
+            settings: start.settings,
+            ports: .init(
+                inbox: lookout, scout: self.scout, heart: heart, heartBoard: heartBoard, board: lookoutBoard,
+                fault: { [heart] group, weight in heart.post(.score(100 - weight, group: group)) },
+                say: { journal.warn($0) },
+                alarm: { journal.warn($0, about: names[$1]) }))
+        try OSThread.start(name: "scout", thread(scout) { $0.run() })
+        try OSThread.start(name: "lookout", priority: Self.lookoutPriority, thread(organ) { $0.run() })
     }
 
     private func startCourier(_ start: DirectorStart, journal: Journal) throws {

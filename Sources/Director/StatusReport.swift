@@ -19,6 +19,7 @@ struct StatusReport: Sendable {
     let hand: [HandBoard.GroupView]
     let balancer: BalancerBoard.View
     let sync: SyncBoard.View
+    let lookout: LookoutBoard.View
     let checks: [ServerKey: CheckView]
     let extraWarnings: [String]
     let now: Instant
@@ -40,7 +41,7 @@ struct StatusReport: Sendable {
                 lateness: LatenessStatus(heart.lateness),
                 peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
             warmth: heart.ownWarmth.map(WarmthStatus.init), agreement: agreement, sync: syncStatus,
-            warnings: warnings)
+            warnings: warnings, gateways: gateways, claims: claims)
     }
 
     var local: DirectorSettings { settings.pair.directors[director] }
@@ -78,9 +79,10 @@ struct StatusReport: Sendable {
         let record = heart.paths.indices.contains(index) ? heart.paths[index] : nil
         return PathStatus(
             name: String(index + 1), local: local.addresses[index].description, peer: peer.addresses[index].description,
+            interface: lookout.pathInterfaces.indices.contains(index) ? lookout.pathInterfaces[index] : nil,
             loss: record.flatMap(loss),
             lastHeard: record?.lastHeard.map { (now - $0).milliseconds / 1000 },
-            roundTripMS: record?.roundTrip?.milliseconds)
+            roundTripMS: record?.roundTrip?.milliseconds, hears: hears(index), isHeard: isHeard(index))
     }
 
     /// A path that has been silent for a takeover time loses everything.
@@ -128,9 +130,9 @@ struct StatusReport: Sendable {
     private var warnings: [String] {
         var warnings = standbyWarnings + extraWarnings
         if heart.peerState == .heard {
-            if !heart.isHeard { warnings.append("\(peer.name) does not hear this director: a path is cut one way") }
+            warnings += cutPaths
         }
-        return warnings + syncWarnings + balancer.warnings
+        return warnings + surroundings + syncWarnings + balancer.warnings
     }
 }
 

@@ -15,6 +15,7 @@ extension PairMachine {
         outgoing.latenessOfMinute = microseconds(lateness.ofMinute)
         outgoing.isLeaving = hasStopped && restart == nil
         if path == 0 { outgoing.round += 1 }
+        outgoing.pathsHeard = pathsHeard(now: now)
         outgoing.patience = restart?.patience(settings) ?? 0
         outgoing.wish = wishes.carried(now: now)
         outgoing.groups.removeAll(keepingCapacity: true)
@@ -60,6 +61,14 @@ extension PairMachine {
         path: Int, mac: UInt64, into buffer: inout [UInt8], random: inout some RandomNumberGenerator
     ) -> Int {
         peering.sayHello(mac: mac, path: path, into: &buffer, random: &random)
+    }
+
+    private func pathsHeard(now: Instant) -> UInt16 {
+        var heard = Heartbeat.saysPaths
+        for index in paths.indices where paths[index].isHeard(within: settings.takeoverTime, now: now) {
+            heard |= 1 << UInt16(index)
+        }
+        return heard
     }
 
     private func microseconds(_ duration: Duration) -> UInt32 { UInt32(clamping: duration.nanoseconds / 1000) }

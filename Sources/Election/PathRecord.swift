@@ -36,6 +36,12 @@ package struct PathRecord: Hashable, Sendable {
         }
     }
 
+    /// Whether anything of the peer's came this way lately.
+    package func isHeard(within time: Duration, now: Instant) -> Bool {
+        guard let lastHeard else { return false }
+        return now - lastHeard <= time
+    }
+
     /// A new life of the peer counts anew.
     mutating func restart() { lastRound = nil }
 

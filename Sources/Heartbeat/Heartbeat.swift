@@ -35,6 +35,10 @@ package struct Heartbeat: Hashable, Sendable {
     package var wish: Wish?
     /// Counts the sender's heartbeats from 1, the same on all paths; 0 where the sender does not say.
     package var round: UInt64 = 0
+    /// On which paths the sender heard the receiver within its takeover time: bit *i* for path *i*, and
+    /// `saysPaths`; 0 where it does not say.
+    package var pathsHeard: UInt16 = 0
+    package static let saysPaths: UInt16 = 0x8000
     /// In the order of the sender's configuration; found by `id`.
     package var groups: [GroupBeat] = []
 

@@ -27,11 +27,22 @@ package enum AnnouncementFrames {
             into: &frame)
     }
 
-    private static func arp(
-        _ form: ARPForm, sender: IPv4Address, mac: MACAddress, targetMAC: MACAddress, target: IPv4Address,
+    /// Asks who has the address, to everybody or to the one host that had it last; the answer goes to `sender` alone,
+    /// which is this machine's, or 0.0.0.0.
+    package static func arpQuestion(
+        about address: IPv4Address, at known: MACAddress?, from sender: IPv4Address, _ mac: MACAddress,
         into frame: inout [UInt8]
     ) {
-        begin(&frame, to: .broadcast, from: mac, type: EtherType.arp)
+        arp(
+            .request, sender: sender, mac: mac, targetMAC: MACAddress(number: 0), target: address,
+            to: known ?? .broadcast, into: &frame)
+    }
+
+    private static func arp(
+        _ form: ARPForm, sender: IPv4Address, mac: MACAddress, targetMAC: MACAddress, target: IPv4Address,
+        to destination: MACAddress = .broadcast, into frame: inout [UInt8]
+    ) {
+        begin(&frame, to: destination, from: mac, type: EtherType.arp)
         // Ethernet, IPv4, and the lengths of their addresses (RFC 826).
         frame += [0, 1, 0x08, 0, 6, 4]
         frame += [0, UInt8(form.rawValue)]
@@ -56,20 +67,34 @@ package enum AnnouncementFrames {
     package static func solicitationProbe(
         for address: IPv6Address, from mac: MACAddress, into frame: inout [UInt8]
     ) {
-        let solicited = IPv6Address(
-            high: 0xFF02_0000_0000_0000, low: 0x0000_0001_FF00_0000 | address.low & 0xFF_FFFF)
         let body = [0, 0, 0, 0] + address.bytes
         let nobody = IPv6Address(high: 0, low: 0)
-        icmp(ICMPv6.solicitation, body, from: nobody, to: solicited, mac: mac, into: &frame)
+        icmp(ICMPv6.solicitation, body, from: nobody, to: solicitedNode(of: address), mac: mac, into: &frame)
+    }
+
+    /// A neighbour solicitation (RFC 4861, 4.3), to everybody whom the address may belong to or to the one host that
+    /// had it last; the answer goes to `source` alone, which is this machine's.
+    package static func solicitation(
+        about address: IPv6Address, at known: MACAddress?, from source: IPv6Address, _ mac: MACAddress,
+        into frame: inout [UInt8]
+    ) {
+        let body = [0, 0, 0, 0] + address.bytes + [ICMPv6.sourceLinkLayer, 1] + mac.bytes
+        let target = known == nil ? solicitedNode(of: address) : address
+        icmp(ICMPv6.solicitation, body, from: source, to: target, at: known, mac: mac, into: &frame)
+    }
+
+    /// RFC 4291, 2.7.1.
+    private static func solicitedNode(of address: IPv6Address) -> IPv6Address {
+        IPv6Address(high: 0xFF02_0000_0000_0000, low: 0x0000_0001_FF00_0000 | address.low & 0xFF_FFFF)
     }
 
     private static func icmp(
-        _ type: UInt8, _ body: [UInt8], from source: IPv6Address, to target: IPv6Address, mac: MACAddress,
-        into frame: inout [UInt8]
+        _ type: UInt8, _ body: [UInt8], from source: IPv6Address, to target: IPv6Address,
+        at destination: MACAddress? = nil, mac: MACAddress, into frame: inout [UInt8]
     ) {
         // RFC 2464, 7: 33:33 and the last four bytes of the group.
         let multicast = MACAddress(number: 0x3333 << 32 | target.low & 0xFFFF_FFFF)
-        begin(&frame, to: multicast, from: mac, type: EtherType.ipv6)
+        begin(&frame, to: destination ?? multicast, from: mac, type: EtherType.ipv6)
         let length = UInt16(4 + body.count)
         frame += [0x60, 0, 0, 0, UInt8(length >> 8), UInt8(length & 0xFF), ICMPv6.number, ICMPv6.hopLimit]
         frame += source.bytes
@@ -100,6 +125,7 @@ enum ICMPv6 {
     static let hopLimit: UInt8 = 255
     static let solicitation: UInt8 = 135
     static let advertisement: UInt8 = 136
+    static let sourceLinkLayer: UInt8 = 1
     static let targetLinkLayer: UInt8 = 2
 
     /// Over the pseudo header (RFC 8200, 8.1) and the message; 0 over a message with its checksum in place.

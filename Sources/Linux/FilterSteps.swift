@@ -28,6 +28,19 @@ enum FilterStep {
         sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: then, jf: otherwise, k: value)
     }
 
+    static func jump(ifAtLeast value: UInt32, then: UInt8, otherwise: UInt8) -> sock_filter {
+        sock_filter(code: UInt16(BPF_JMP | BPF_JGE | BPF_K), jt: then, jf: otherwise, k: value)
+    }
+
+    static func subtract(_ value: UInt32) -> sock_filter {
+        sock_filter(code: UInt16(BPF_ALU | BPF_SUB | BPF_K), jt: 0, jf: 0, k: value)
+    }
+
+    /// Copies the accumulator to the index register.
+    static let keep = sock_filter(code: UInt16(BPF_MISC | BPF_TAX), jt: 0, jf: 0, k: 0)
+    /// Exclusive or with the index register.
+    static let mix = sock_filter(code: UInt16(BPF_ALU | BPF_XOR | BPF_X), jt: 0, jf: 0, k: 0)
+
     static func mask(_ bits: UInt32) -> sock_filter {
         sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: bits)
     }

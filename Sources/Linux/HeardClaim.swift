@@ -14,12 +14,17 @@ package struct HeardClaim: Hashable, Sendable {
 extension HeardClaim {
     /// Reads an Ethernet frame of any content and length: nil unless it is an ARP packet whose sender has an
     /// address, or a valid neighbour advertisement.
-    package init?(frame: some RandomAccessCollection<UInt8>) {
+    ///
+    /// - Parameter isAnswer: whether it may be the answer to a question that was sent to one host alone, which need not
+    ///   say the link-layer address: then the sender's counts (RFC 4861, 7.2.4).
+    package init?(frame: some RandomAccessCollection<UInt8>, isAnswer: Bool = false) {
         let frame = frame.prefix(Self.longestFrame)
         guard let type = Self.number(frame, at: 12, length: 2) else { return nil }
         switch UInt16(type) {
         case EtherType.arp: self.init(arp: frame.dropFirst(14))
-        case EtherType.ipv6: self.init(ipv6: frame.dropFirst(14))
+        case EtherType.ipv6:
+            let sender = isAnswer ? MACAddress(bytes: frame.dropFirst(6).prefix(6)) : nil
+            self.init(ipv6: frame.dropFirst(14), sender: sender)
         default: return nil
         }
     }
@@ -36,7 +41,7 @@ extension HeardClaim {
         self.init(address: address, mac: mac)
     }
 
-    private init?(ipv6: some RandomAccessCollection<UInt8>) {
+    private init?(ipv6: some RandomAccessCollection<UInt8>, sender: MACAddress?) {
         guard let version = Self.number(ipv6, at: 0, length: 1), version >> 4 == 6,
             let length = Self.number(ipv6, at: 4, length: 2),
             Self.number(ipv6, at: 6, length: 2) == UInt64(ICMPv6.number) << 8 | UInt64(ICMPv6.hopLimit),
@@ -45,16 +50,16 @@ extension HeardClaim {
         else { return nil }
         let message = ipv6.dropFirst(40).prefix(Int(length))
         guard message.count == Int(length), ICMPv6.checksum(message, from: source, to: target) == 0 else { return nil }
-        self.init(advertisement: message)
+        self.init(advertisement: message, sender: sender)
     }
 
     /// RFC 4861, 7.1.2, but for what only the IPv6 header shows.
-    private init?(advertisement message: some RandomAccessCollection<UInt8>) {
+    private init?(advertisement message: some RandomAccessCollection<UInt8>, sender: MACAddress?) {
         guard Self.number(message, at: 0, length: 2) == UInt64(ICMPv6.advertisement) << 8,
             let address = IPAddress(bytes: message.dropFirst(8).prefix(16)), !address.isMulticast
         else { return nil }
         var options = Array(message.dropFirst(24))[...]
-        var mac: MACAddress?
+        var mac = sender
         while options.count >= 2 {
             let length = Int(options[options.startIndex + 1]) * 8
             guard length > 0, length <= options.count else { return nil }

@@ -1,3 +1,4 @@
+package import Addresses
 import CLinux
 import Glibc
 
@@ -40,6 +41,13 @@ package struct PacketFilter: Sendable {
             FilterStep.load(FilterStep.byte, at: lowByte), FilterStep.jump(ifEqual: 20, then: 0, otherwise: 1),
             FilterStep.drop, FilterStep.accept(.max),
         ])
+    }
+
+    /// Accepts frames of the addresses' family that say where one of them is (`AddressFilter`).
+    ///
+    /// - Parameter isAnswer: whether they must be sent to this machine alone.
+    package static func claims(of addresses: [IPAddress], isAnswer: Bool = false) -> PacketFilter {
+        PacketFilter(AddressFilter(of: addresses, from: isAnswer ? .answers : .others).instructions)
     }
 
     package func attach(to descriptor: Int32) -> Bool {

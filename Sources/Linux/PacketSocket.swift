@@ -1,3 +1,4 @@
+package import Addresses
 internal import CLinux
 import Glibc
 
@@ -9,8 +10,16 @@ package struct PacketSocket: ~Copyable {
         case nothing
         /// ARP packets and neighbour advertisements of others. The kernel drops the rest before it costs anything.
         case claims
+        /// Of those, only what speaks of one of these addresses: of one family, `most` at most. Nothing but ARP, or
+        /// IPv6, comes by, so that the packets of clients cost nothing here.
+        case claimsOf([IPAddress])
+        /// The same, sent to this machine alone.
+        case answersOf([IPAddress])
         /// SYNs that this machine passes on.
         case openings
+
+        /// How many addresses one socket's filter holds.
+        package static var most: Int { AddressFilter.most }
     }
 
     /// Readable when a frame waits. Belongs to this value: do not close it.
@@ -26,6 +35,10 @@ package struct PacketSocket: ~Copyable {
             switch hearing {
             case .nothing: break
             case .claims: try Self.hear(descriptor, ClaimFilter.instructions, interface: interface)
+            case .claimsOf(let addresses):
+                try Self.hear(descriptor, AddressFilter(of: addresses, from: .others), interface: interface)
+            case .answersOf(let addresses):
+                try Self.hear(descriptor, AddressFilter(of: addresses, from: .answers), interface: interface)
             case .openings: try Self.hear(descriptor, OpeningFilter.instructions, interface: interface)
             }
         } catch {
@@ -39,15 +52,24 @@ package struct PacketSocket: ~Copyable {
         close(fileDescriptor)
     }
 
+    /// A short queue: what is too much for it is dropped before it costs anything.
     private static func hear(
-        _ descriptor: Int32, _ filter: [sock_filter], interface: Int32
+        _ descriptor: Int32, _ filter: AddressFilter, interface: Int32
+    ) throws(PacketSocketError) {
+        var room: Int32 = 65536
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+        try hear(descriptor, filter.instructions, interface: interface, type: filter.type)
+    }
+
+    private static func hear(
+        _ descriptor: Int32, _ filter: [sock_filter], interface: Int32, type: UInt16 = UInt16(ETH_P_ALL)
     ) throws(PacketSocketError) {
         guard PacketFilter(filter).attach(to: descriptor) else {
             throw PacketSocketError(errno: errno, what: "filter a packet socket")
         }
         var address = sockaddr_ll()
         address.sll_family = UInt16(AF_PACKET)
-        address.sll_protocol = UInt16(ETH_P_ALL).bigEndian
+        address.sll_protocol = type.bigEndian
         address.sll_ifindex = interface
         let bound = unsafe withAddress(&address) { unsafe bind(descriptor, $0, $1) }
         guard bound == 0 else { throw PacketSocketError(errno: errno, what: "hear frames on interface \(interface)") }
@@ -83,6 +105,15 @@ package struct PacketSocket: ~Copyable {
             }
         }
         return count >= 0 ? (count, address.sll_ifindex) : nil
+    }
+
+    /// How many frames the filter let through and the queue had no room for, since this was last asked (packet(7),
+    /// PACKET_STATISTICS).
+    package borrowing func takeDrops() -> UInt32 {
+        var figures: (packets: UInt32, drops: UInt32) = (0, 0)
+        var length = socklen_t(8)
+        guard unsafe getsockopt(fileDescriptor, SOL_PACKET, PACKET_STATISTICS, &figures, &length) == 0 else { return 0 }
+        return figures.drops
     }
 
     private static func withAddress<Result>(

@@ -23,8 +23,9 @@ package struct RouteEvents: ~Copyable {
     /// One visit reads at most so many datagrams, so that a flood cannot hold its thread.
     private static let datagramsPerVisit = 64
 
-    package init() throws(NetlinkError) {
-        let groups = [RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR]
+    /// - Parameter linksOnly: whether what happens to addresses is of no interest.
+    package init(linksOnly: Bool = false) throws(NetlinkError) {
+        let groups = [RTNLGRP_LINK] + (linksOnly ? [] : [RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR])
         socket = try NetlinkSocket(family: NETLINK_ROUTE, groups: groups.map { Int32($0.rawValue) })
     }
 

@@ -35,7 +35,8 @@ extension PairSettings {
         var entries = [
             Entry("pair.name", name), Entry("pair.keys", keys.plain), Entry("pair.port", "\(port)"),
             Entry("pair.timing", "\(timing.interval.plain) × \(timing.misses)"),
-            Entry("pair.on_partition", partitionPolicy.rawValue), Entry("pair.sysctl", sysctl.rawValue),
+            Entry("pair.on_partition", partitionPolicy?.rawValue ?? "by gateways"),
+            Entry("pair.sysctl", sysctl.rawValue),
         ]
         if let sync { entries.append(Entry("pair.sync.interface", sync.interface.plain)) }
         return entries + directors.flatMap { $0.entries("pair.directors.\($0.name)") }

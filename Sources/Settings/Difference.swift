@@ -45,7 +45,7 @@ extension Settings {
         change("the path of the keys", \.keys) { $0 }
         change("the heartbeats' port", \.port) { "\($0)" }
         change("the timing", \.timing) { "\(DurationText.print($0.interval)) × \($0.misses)" }
-        change("on_partition", \.partitionPolicy) { $0.rawValue }
+        change("on_partition", \.partitionPolicy) { $0?.rawValue ?? "its default" }
         change("the interface of the connection sync", \.sync) { $0?.interface ?? "none" }
         change("sysctl", \.sysctl) { $0.rawValue }
         change("the directors", \.directors) { directors in directors.map(text).joined(separator: " and ") }

@@ -7,6 +7,7 @@ extension Settings {
         var violations: [Violation] = []
         for (index, group) in groups.enumerated() {
             violations += references(of: group, at: index)
+            violations += gatewayViolations(of: group, at: index)
             for (element, address) in group.addresses.enumerated() {
                 let place = Place(.groups, index, "addresses", element)
                 violations += self.violations(of: address, in: group, at: place, owners, &holders)
@@ -34,12 +35,6 @@ extension Settings {
                 Violation(
                     .warning, at: at("preempt"), because: [at("prefer")],
                     "preempt does nothing without prefer, which says for whom"))
-        }
-        if !group.gateways.isEmpty, pair.partitionPolicy == .keepActive {
-            violations.append(
-                Violation(
-                    .warning, at: at("gateways"), because: [Place(.pair, nil, "on_partition")],
-                    "gateways decide nothing under on_partition: keep-active; they are not built yet"))
         }
         if let interface = group.interface {
             violations += pair.interfaceViolations(interface, at: at("interface"))

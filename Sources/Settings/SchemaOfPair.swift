@@ -13,9 +13,10 @@ extension Schema {
                 "How often heartbeats leave and how many may be missed: default is 200ms × 5, fast 50ms × 4, extreme "
                     + "3ms × 3, vm 500ms × 6."),
             Key(
-                "on_partition", "word", standard: "keep-active",
-                range: "keep-active; not built yet: require-gateway, require-witness",
-                "What decides while the peer is lost without a goodbye."),
+                "on_partition", "word", standard: "require-gateway for groups with gateways, else keep-active",
+                range: "keep-active, require-gateway; not built yet: require-witness",
+                "What decides while the peer is lost without a goodbye: nothing (both may become active), or whether "
+                    + "a gateway of the group answers."),
             Key("sync", "mapping", standard: "no sync", keepalived: "lvs_sync_daemon", "The kernel's connection sync."),
             Key(
                 "directors", "mapping by name", range: "exactly two", keepalived: "unicast_src_ip, unicast_peer",
@@ -71,8 +72,9 @@ extension Schema {
                 keepalived: "preempt_delay, nopreempt",
                 "When the preferred director takes the group back from a healthy holder."),
             Key(
-                "gateways", "list of addresses", standard: "none",
-                "Routers that a director should reach. They decide nothing yet, and `validate` says so."),
+                "gateways", "list of addresses", standard: "none", range: "at most 8",
+                "Routers that a director should reach. They are asked by ARP and neighbour discovery; a director that "
+                    + "none answers is less fit by 50."),
             .later("track", "What makes a director less fit.", keepalived: "track_script"),
             .later("together_with", "Another group that has to have the same holder.", keepalived: "vrrp_sync_group"),
             .later("notify", "Commands that are told of role changes.", keepalived: "notify"),

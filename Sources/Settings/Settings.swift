@@ -32,8 +32,8 @@ package struct PairSettings: Hashable, Sendable {
     /// The UDP port of the heartbeats, 1 to 65535.
     package var port: UInt16
     package var timing: Timing
-    /// What decides while the peer is lost without a goodbye.
-    package var partitionPolicy: PartitionPolicy
+    /// What decides while the peer is lost without a goodbye; absent: what `partitionPolicy(of:)` says of each group.
+    package var partitionPolicy: PartitionPolicy?
     /// Absent: no connection sync.
     package var sync: SyncSettings?
     /// Exactly two, in the order of the file, with as many addresses each.
@@ -42,7 +42,7 @@ package struct PairSettings: Hashable, Sendable {
 
     package init(
         name: String, keys: String, port: UInt16 = 5390, timing: Timing = .default,
-        partitionPolicy: PartitionPolicy = .keepActive, sync: SyncSettings? = nil, directors: [DirectorSettings],
+        partitionPolicy: PartitionPolicy? = nil, sync: SyncSettings? = nil, directors: [DirectorSettings],
         sysctl: SysctlPolicy = .manage
     ) {
         self.name = name
@@ -81,6 +81,13 @@ package enum PartitionPolicy: String, Hashable, Sendable, CaseIterable {
     case keepActive = "keep-active"
     case requireGateway = "require-gateway"
     case requireWitness = "require-witness"
+}
+
+extension PairSettings {
+    /// What decides about a group: what the pair says, else whether the group has gateways.
+    package func partitionPolicy(of group: GroupSettings) -> PartitionPolicy {
+        partitionPolicy ?? (group.gateways.isEmpty ? .keepActive : .requireGateway)
+    }
 }
 
 /// Whether the daemon sets the kernel's switches or only says which are wrong.
@@ -125,6 +132,7 @@ package struct GroupSettings: Hashable, Sendable {
     /// The director that should hold it, other things being equal.
     package var prefer: String?
     package var preempt: Preemption
+    /// Routers that a director should reach, at most 8.
     package var gateways: [IPAddress]
 
     package init(

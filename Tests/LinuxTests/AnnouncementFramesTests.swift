@@ -67,6 +67,33 @@ import Testing
                     "00 00 00 00", "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 10"))
     }
 
+    @Test func `an ARP question goes to one host or to all, and says where to answer`() {
+        var frame: [UInt8] = []
+        let router = MACAddress(number: 0x0200_5E00_0001)
+        AnnouncementFrames.arpQuestion(
+            about: v4, at: router, from: IPv4Address(number: 0xC000_0202), mac, into: &frame)
+        #expect(
+            hex(frame)
+                == join(
+                    "02 00 5e 00 00 01", "02 00 5e 00 0a 01", "08 06", "00 01 08 00 06 04", "00 01",
+                    "02 00 5e 00 0a 01 c0 00 02 02", "00 00 00 00 00 00 c0 00 02 0a"))
+        AnnouncementFrames.arpQuestion(about: v4, at: nil, from: v4, mac, into: &frame)
+        #expect(hex(frame).hasPrefix("ff ff ff ff ff ff"))
+    }
+
+    @Test func `a solicitation goes to one host or to those it may be, and says where to answer`() {
+        var frame: [UInt8] = []
+        let own = IPv6Address(high: 0x2001_0DB8_0000_0000, low: 0x2)
+        let router = MACAddress(number: 0x0200_5E00_0001)
+        AnnouncementFrames.solicitation(about: v6, at: router, from: own, mac, into: &frame)
+        #expect(frame.count == AnnouncementFrames.longest)
+        #expect(hex(frame).hasPrefix("02 00 5e 00 00 01 02 00 5e 00 0a 01 86 dd"))
+        #expect(Array(frame[38..<54]) == v6.bytes && Array(frame[22..<38]) == own.bytes)
+        #expect(Array(frame.suffix(8)) == [1, 1] + mac.bytes)
+        AnnouncementFrames.solicitation(about: v6, at: nil, from: own, mac, into: &frame)
+        #expect(hex(frame).hasPrefix("33 33 ff 00 00 10") && hex(Array(frame[38..<54])).hasPrefix("ff 02"))
+    }
+
     @Test func `frames follow each other in one buffer`() {
         var frame: [UInt8] = []
         AnnouncementFrames.unsolicitedAdvertisement(for: v6, at: mac, into: &frame)

@@ -58,6 +58,29 @@ import Testing
         }
     }
 
+    @Test func `an answer need not say the link-layer address, for it comes from there`() {
+        let bare = advertisement(withOption: false)
+        #expect(HeardClaim(frame: bare) == nil)
+        #expect(HeardClaim(frame: bare, isAnswer: true) == HeardClaim(address: .v6(v6), mac: mac))
+    }
+
+    /// Two frames, because the option counts in length and checksum.
+    private func advertisement(withOption: Bool) -> [UInt8] {
+        var frame = advertisement()
+        guard !withOption else { return frame }
+        frame.removeLast(8)
+        frame[19] = 24
+        // What the option, its length in the pseudo header among it, had added to the sum.
+        let gone = [UInt32(0x0201), 0x0200, 0x5E00, 0x0A01, 8].reduce(0, +)
+        var sum = UInt32(~(UInt16(frame[56]) << 8 | UInt16(frame[57])))
+        sum = sum + 0xFFFF * 4 - gone
+        while sum > 0xFFFF { sum = sum >> 16 + sum & 0xFFFF }
+        let checksum = ~UInt16(sum)
+        frame[56] = UInt8(checksum >> 8)
+        frame[57] = UInt8(checksum & 0xFF)
+        return frame
+    }
+
     @Test func `an option of length zero does not hold the reader`() {
         var frame = advertisement()
         frame[79] = 0

@@ -54,8 +54,29 @@ extension ProblemTests {
         group| {addresses: [192.0.2.10], prefer: lb1, preempt: nver}
           5:56: error: expected never or "after 30s", found "nver" (did you mean "never"?)
 
-        group| {addresses: [192.0.2.10], gateways: [192.0.2.1]}
-          5:44: warning: gateways decide nothing under on_partition: keep-active; they are not built yet
+        group| {addresses: [192.0.2.10], gateways: [192.0.2.1, "fe80::1"]}
+
+        group| {addresses: [192.0.2.10], gateways: [192.0.2.1, 192.0.2.1]}
+          5:56: error: gateway 192.0.2.1 stands here twice
+
+        group| {addresses: [192.0.2.10], gateways: [192.0.2.3]}
+          5:45: error: gateway 192.0.2.3 is director lb2's own address; a gateway is a router that both directors need
+
+        group| {addresses: [192.0.2.10], gateways: [192.0.2.11]}⏎  mail: {addresses: [192.0.2.11]}
+          5:45: error: gateway 192.0.2.11 is a virtual address of group mail; a gateway is a router that both directors need
+
+        group| {addresses: [192.0.2.10], gateways: [0.0.0.0, 224.0.0.1, 127.0.0.1]}
+          5:45: error: 0.0.0.0 is the unspecified address; it cannot be a gateway
+          5:54: error: 224.0.0.1 is a multicast address; it cannot be a gateway
+          5:65: error: 127.0.0.1 is a loopback address; it cannot be a gateway
+
+        group| {addresses: [192.0.2.10], gateways: [192.0.2.1, 192.0.2.4, 192.0.2.5, 192.0.2.6, 192.0.2.7, 192.0.2.8, \#
+        192.0.2.9, 192.0.2.11, 192.0.2.12]}
+          5:44: error: group web has 9 gateways; it may have 8
+
+        group| {addresses: [198.51.100.10], gateways: [198.51.100.1]}
+          5:47: warning: no heartbeat path seems to run where group web has its gateways: if nothing but the heartbeats is \#
+        lost, both directors reach a gateway and both become active; give both an address there in pair.directors
 
         group| {addresses: [192.0.2.10], gateways: router}
           5:44: error: expected a list of addresses, found "router"

@@ -57,13 +57,18 @@ extension ProblemTests {
           4:11: error: timing needs misses
 
         pair| on_partition: keep_active
-          4:17: error: "keep_active" is no on_partition; it is keep-active (did you mean "keep-active"?)
+          4:17: error: "keep_active" is no on_partition; it is keep-active or require-gateway (did you mean "keep-active"?)
 
         pair| on_partition: require-gateway
-          4:17: error: on_partition require-gateway is not built yet; use keep-active
 
         pair| on_partition: require-witness
-          4:17: error: on_partition require-witness is not built yet; use keep-active
+          4:17: error: on_partition require-witness is not built yet; use keep-active or require-gateway
+
+        pair| on_partition: require-gateway⏎groups: {web: {addresses: [192.0.2.10]}}
+          5:10: error: group web has no gateways, and on_partition is require-gateway; name the routers that it needs, or \#
+        choose keep-active
+
+        pair| on_partition: require-gateway⏎groups: {web: {addresses: [192.0.2.10], gateways: [192.0.2.1]}}
 
         pair| sync: {interface: averylongname-0123}
           4:21: error: "averylongname-0123" is too long for an interface; names have at most 15 bytes

@@ -14,7 +14,8 @@ package struct StatusText {
     }
 
     package var text: String {
-        [heading + wishes, groups, paths, services, foot, warnings].filter { !$0.isEmpty }.joined(separator: "\n")
+        [heading + wishes, groups, paths, gateways, services, foot, warnings].filter { !$0.isEmpty }.joined(
+            separator: "\n")
     }
 
     private func age(_ moment: Int64) -> String {
