@@ -88,7 +88,7 @@ struct LookoutTests {
                 "ARP flood of \(address): \(output.split(separator: "\n").last ?? ""), heart late \(late) ms, \(used) s of processor"
             )
             // A takeover time is 200 ms.
-            #expect(late < 100 && used < 3)
+            #expect(late < 100 && used < 1)
             expectRoles("active", "backup", for: 1, lab)
         }
         #expect(says("is claimed by 02:aa:00:00:00:01", "lb1", lab))

@@ -29,12 +29,17 @@ final class Ear {
     private let socket: PacketSocket
     /// Nothing is read before: there was a flood.
     private var restsUntil = Ear.awake
+    private var spanBegan = Ear.awake
+    /// Frames of the present span.
+    private var read = 0
 
-    // Implementation constants: what one visit reads, and the pause after a visit that found more.
+    // Implementation constants: what is read in so long a time.
+
     private static let awake = Instant(nanoseconds: 0)
     private static let mark: UInt64 = 2
-    private static let batch = 64
-    private static let rest = Duration.milliseconds(100)
+    private static let claims = 64
+    private static let answers = 1024
+    private static let span = Duration.milliseconds(100)
 
     init(_ place: Place, in poller: borrowing Poller) throws {
         self.place = place
@@ -46,9 +51,9 @@ final class Ear {
 
     var fileDescriptor: Int32 { socket.fileDescriptor }
 
-    /// Reads what waits, and says how often each came in a row. Where more waits than one visit reads, the ear hears
-    /// nothing for a while and wakes nobody; what comes meanwhile fills its queue, is dropped there, and counts with
-    /// the last one.
+    /// Reads what waits, and says how often each came in a row. Where more comes than is read in a tenth of a second, the
+    /// ear hears nothing until that is over and wakes nobody; what comes meanwhile fills its queue, is dropped there,
+    /// and counts with the last one.
     func listen(
         now: Instant, in poller: borrowing Poller, into frame: inout [UInt8]
     ) -> [(claim: HeardClaim, times: Int)] {
@@ -57,10 +62,12 @@ final class Ear {
             restsUntil = Self.awake
             try? poller.watch(fileDescriptor, mark: Self.mark)
         }
+        if now - spanBegan >= Self.span { (spanBegan, read) = (now, 0) }
         var heard: [(claim: HeardClaim, times: Int)] = []
         var before: [UInt8] = []
-        for _ in 0..<Self.batch {
+        while read < (place.kind == .claims ? Self.claims : Self.answers) {
             guard let (count, _) = socket.receive(into: &frame) else { return heard }
+            read += 1
             if !heard.isEmpty, frame.starts(with: before) {
                 heard[heard.count - 1].times += 1
             } else if let claim = HeardClaim(frame: frame[..<count], isAnswer: place.kind == .answers) {
@@ -69,7 +76,7 @@ final class Ear {
             }
         }
         if !heard.isEmpty { heard[heard.count - 1].times += Int(socket.takeDrops()) }
-        restsUntil = now + Self.rest
+        restsUntil = spanBegan + Self.span
         poller.forget(fileDescriptor)
         return heard
     }
