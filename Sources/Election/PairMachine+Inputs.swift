@@ -37,7 +37,7 @@ extension PairMachine {
             case .segment:
                 guard acceptOther(opened, path: path, now: now) else { return nil }
                 return SegmentPlace(boot: opened.boot, body: opened.body)
-            case nil:
+            case .petition, .grant, nil:
                 _ = acceptOther(opened, path: path, now: now)
             }
         } catch {

@@ -78,13 +78,19 @@ extension Hello {
         _ buffer: inout [UInt8], count: Int, keys: [SharedKey], using sealer: some Sealer
     ) throws(Refusal) -> (hello: Hello, key: SharedKey) {
         guard count >= length else { throw .tooShort }
-        var offset = Frame.headerLength
-        let id = buffer.take(UInt32.self, at: &offset)
+        let id = keyID(of: buffer)
+        var offset = Frame.headerLength + 4
         guard let shared = keys.first(where: { $0.id == id }) else { throw .unknownKey }
         let salt = buffer.take(count: saltLength, at: &offset)
         let body = bodyStart..<(count - Frame.sealLength)
         guard key(shared, salt, sealer).open(&buffer, body: body, sequence: 0) else { throw .badSeal }
         return (try Hello(buffer, at: bodyStart), shared)
+    }
+
+    /// The id of the key that a datagram of a hello's length says it is sealed with.
+    static func keyID(of buffer: [UInt8]) -> UInt32 {
+        var offset = Frame.headerLength
+        return buffer.take(UInt32.self, at: &offset)
     }
 
     private static func key<S: Sealer>(_ key: SharedKey, _ salt: [UInt8], _ sealer: S) -> S.Key {

@@ -18,6 +18,14 @@ extension Peering {
     ) throws(Refusal) -> Answer {
         guard try Frame.session(of: buffer, count: count) == 0 else { throw .unknownSession }
         let (hello, key) = try Hello.open(&buffer, count: count, keys: keys, using: sealer)
+        return try receive(hello, under: key, mac: mac, path: path, into: &buffer, random: &random)
+    }
+
+    /// The same for a hello or a welcome that was opened already.
+    mutating func receive(
+        _ hello: Hello, under key: SharedKey, mac: UInt64, path: Int, into buffer: inout [UInt8],
+        random: inout some RandomNumberGenerator
+    ) throws(Refusal) -> Answer {
         guard hello.pair == identity.pair else { throw .wrongPair }
         guard hello.sender == identity.peer, hello.receiver == identity.local else { throw .wrongDirector }
         greetedWith = hello.boot == peerBoot ? key.id : nil
@@ -126,7 +134,7 @@ extension Peering {
 
     private func freshNumber(_ random: inout some RandomNumberGenerator) -> UInt64 {
         while true {
-            let number: UInt64 = random.next()
+            let number: UInt64 = numbering.fixed | random.next() & numbering.free
             if number != 0, !sessions.contains(where: { $0.inbound == number }) { return number }
         }
     }

@@ -26,6 +26,22 @@ package struct Peering<S: Sealer>: Sendable {
             self.peer = fingerprint("tandem director " + peer)
             self.boot = boot
         }
+
+        init(pair: UInt64, local: UInt64, peer: UInt64, boot: BootID) {
+            self.pair = pair
+            self.local = local
+            self.peer = peer
+            self.boot = boot
+        }
+
+        /// A director's towards its witness, whose name is the same everywhere: a pair has one.
+        package init(pair: String, director: String, boot: BootID) {
+            self.init(
+                pair: fingerprint("tandem pair " + pair), local: fingerprint("tandem director " + director),
+                peer: Self.witness, boot: boot)
+        }
+
+        static var witness: UInt64 { fingerprint("tandem witness") }
     }
 
     /// What a datagram at the door led to.
@@ -53,6 +69,8 @@ package struct Peering<S: Sealer>: Sendable {
     var order: UInt64 = 0
     /// The sending key has changed, or the key of the session in use is no longer accepted.
     var isRenewalAsked = false
+    /// What the numbers of its sessions have in common, and their other bits.
+    var numbering: (fixed: UInt64, free: UInt64) = (0, .max)
     /// The key of the newest hello or welcome, if it came from the life of the peer that is in use.
     package internal(set) var greetedWith: UInt32?
 

@@ -3,6 +3,9 @@
 package enum BodyKind: UInt8, Hashable, Sendable {
     case heartbeat = 0
     case segment = 1
+    /// From a director to the witness, and back.
+    case petition = 2
+    case grant = 3
 
     /// Version and kind: what every body begins with, in bytes.
     package static let end = 2

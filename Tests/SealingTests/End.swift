@@ -21,6 +21,14 @@ struct End {
         random = SplitMix64(seed: boot.high ^ boot.low)
     }
 
+    /// A director's end towards the witness of its pair.
+    init(asking pair: String, as director: String, keys: [SharedKey] = [key(1)]) {
+        let boot = BootID(high: fingerprint(director), low: 1)
+        peering = Peering(
+            identity: .init(pair: pair, director: director, boot: boot), sealer: OpenSSLSealer(), keys: keys)
+        random = SplitMix64(seed: boot.high)
+    }
+
     static func pair() -> (left: End, right: End) { (End("left", peer: "right"), End("right", peer: "left")) }
 
     /// A pair in which `left` said hello, and both have heard data.
