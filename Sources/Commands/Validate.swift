@@ -8,7 +8,10 @@ struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
         abstract: "Say everything that is wrong with a configuration file.",
-        discussion: "Exit codes: 0 usable, perhaps with warnings; 1 not usable.")
+        discussion: """
+            A file with a section witness is judged as a witness's. Exit codes: 0 usable, perhaps with warnings; 1 not \
+            usable.
+            """)
 
     @Argument(help: "The configuration file.")
     var file: String
@@ -31,24 +34,39 @@ struct ValidateCommand: AsyncParsableCommand {
 package struct ValidationReport {
     package let file: String
     package let problems: [Problem]
-    private let settings: Settings?
+    /// What a good file has.
+    private let sizes: [(count: Int, noun: String)]
 
     package var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
     package init(file: String) {
         self.file = file
-        let loaded = SettingsFile.load(path: file)
-        settings = loaded.settings
-        problems = loaded.problems + (loaded.settings.map { Self.keyProblems($0.pair.keys) } ?? [])
+        if SettingsFile.isWitness(path: file) {
+            let loaded = SettingsFile.loadWitness(path: file)
+            problems = loaded.problems + Self.keyProblems(loaded.house?.pairs.map(\.key) ?? [])
+            sizes = loaded.house.map { [($0.listen.count, "address"), ($0.pairs.count, "pair")] } ?? []
+        } else {
+            let loaded = SettingsFile.load(path: file)
+            problems = loaded.problems + Self.keyProblems(loaded.settings.map(\.pair)?.keyPaths ?? [])
+            sizes = loaded.settings.map(Self.sizes) ?? []
+        }
+    }
+
+    private static func sizes(_ settings: Settings) -> [(Int, String)] {
+        let servers = settings.services.reduce(0) { $0 + $1.servers.count }
+        return [(settings.groups.count, "group"), (settings.services.count, "service"), (servers, "server")]
     }
 
     /// Keys that are not there may come later; keys that others can read are no keys.
-    private static func keyProblems(_ path: String) -> [Problem] {
-        do {
-            _ = try KeyRing.load(path: path)
-            return []
-        } catch {
-            return [Problem(severity: error.isMissing ? .warning : .error, file: error.path, message: error.reason)]
+    private static func keyProblems(_ paths: [String]) -> [Problem] {
+        paths.compactMap { path -> Problem? in
+            do throws(KeyFileError) {
+                _ = try KeyRing.load(path: path)
+                return nil
+            } catch {
+                return Problem(
+                    severity: error.isMissing ? .warning : .error, file: error.path, message: error.reason)
+            }
         }
     }
 
@@ -62,13 +80,13 @@ package struct ValidationReport {
         let warnings = problems.count - errors
         let found = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }.map { Self.count($0.0, $0.1) }
         let verdict = found.isEmpty ? "no problem" : found.joined(separator: ", ")
-        guard let settings, errors == 0 else { return verdict }
-        let servers = settings.services.reduce(0) { $0 + $1.servers.count }
-        let size = [(settings.groups.count, "group"), (settings.services.count, "service"), (servers, "server")]
-        return size.map { Self.count($0.0, $0.1) }.joined(separator: ", ") + "; " + verdict
+        guard !sizes.isEmpty, errors == 0 else { return verdict }
+        return sizes.map { Self.count($0.count, $0.noun) }.joined(separator: ", ") + "; " + verdict
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")"
+    }
 
     /// One problem as JSON.
     package struct Entry: Encodable {
@@ -87,4 +105,9 @@ package struct ValidationReport {
                 suggestion: $0.suggestion)
         }
     }
+}
+
+extension PairSettings {
+    /// The keys that the directors need.
+    fileprivate var keyPaths: [String] { [keys] + (witness.map { [$0.key] } ?? []) }
 }

@@ -35,6 +35,8 @@ package struct Status: Codable, Hashable, Sendable {
     package var gateways: [GatewayStatus]?
     /// Who else claims virtual addresses, in the last minute.
     package var claims: [ClaimStatus]?
+    /// Absent: the pair has none.
+    package var witness: WitnessStatus?
 
     package init(
         pair: String, director: String, version: String, since: Int64, peer: PeerStatus, standby: [StandbyStatus] = [],
@@ -42,7 +44,7 @@ package struct Status: Codable, Hashable, Sendable {
         refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
         table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warmth: WarmthStatus? = nil,
         agreement: AgreementStatus? = nil, sync: SyncStatus? = nil, warnings: [String] = [],
-        gateways: [GatewayStatus]? = nil, claims: [ClaimStatus]? = nil
+        gateways: [GatewayStatus]? = nil, claims: [ClaimStatus]? = nil, witness: WitnessStatus? = nil
     ) {
         self.pair = pair
         self.director = director
@@ -64,6 +66,7 @@ package struct Status: Codable, Hashable, Sendable {
         self.warnings = warnings
         self.gateways = gateways
         self.claims = claims
+        self.witness = witness
     }
 }
 

@@ -6,6 +6,7 @@ import Heartbeat
 import Linux
 import Logging
 import Netlink
+import Sealing
 import Settings
 import SettingsFile
 import Synchronization
@@ -68,7 +69,8 @@ final class Desk: ControlTarget {
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
             sync: organs.syncBoard.current, lookout: organs.lookoutBoard.current, checks: checks,
-            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings, now: Clock.now(),
+            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings,
+            witness: organs.envoy == nil ? nil : organs.envoyBoard.current, now: Clock.now(),
             wallNow: Clock.wallMilliseconds()
         ).status
     }
@@ -171,7 +173,14 @@ final class Desk: ControlTarget {
         let old = state.withLock { $0.settings }
         let difference = Settings.difference(from: old, to: settings)
         guard difference.needsRestart.isEmpty else { return refuse(difference.needsRestart) }
+        let witnessRing: KeyRing?
+        do throws(KeyFileError) {
+            witnessRing = try settings.witnessRing()
+        } catch {
+            return refuse([error.description])
+        }
         if let problem = keeper.reload() { return refuse([problem]) }
+        if let witnessRing { organs.envoy?.post(.keys(witnessRing.shared, sending: witnessRing.sending)) }
         state.withLock { state in
             state.settings = settings
             state.digest = digest

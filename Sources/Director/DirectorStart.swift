@@ -13,6 +13,8 @@ struct DirectorStart: Sendable {
     let digest: UInt64
     let director: Int
     let ring: KeyRing
+    /// The witness's keys; absent where there is none.
+    let witnessRing: KeyRing?
     /// This director's link-layer address on each path; 0 where it is not known.
     let macs: [UInt64]
     /// The groups of which an earlier life left addresses here.
@@ -33,6 +35,7 @@ struct DirectorStart: Sendable {
         }
         found = Self.groups(of: settings, director: director, addresses: addresses, links: links)
         ring = try KeyRing.load(path: settings.pair.keys)
+        witnessRing = try settings.witnessRing()
         self.settings = settings
         self.director = director
         digest = loaded.digest ?? 0
@@ -77,6 +80,27 @@ struct DirectorStart: Sendable {
                     preference: group.prefer.map { $0 == local.name ? .local : .peer } ?? .none,
                     preempt: group.preempt.delay, partition: PartitionRule(settings.pair.partitionPolicy(of: group)))
             })
+    }
+}
+
+extension DirectorStart {
+    /// What the envoy needs; absent where there is no witness.
+    var envoy: EnvoyStart? {
+        guard let witness = settings.pair.witness, let witnessRing else { return nil }
+        let timing = settings.pair.timing
+        return EnvoyStart(
+            pair: settings.pair.name, director: local.name, witness: witness.endpoint, keys: witnessRing.shared,
+            sending: witnessRing.sending, groups: electionSettings.groups.map(\.id), interval: timing.interval,
+            takeoverTime: timing.takeoverTime, own: local.addresses,
+            virtual: Set(settings.groups.flatMap { $0.addresses.map(\.prefix.address) }))
+    }
+}
+
+extension Settings {
+    /// The keys that the directors share with the witness; nil where there is none.
+    func witnessRing() throws(KeyFileError) -> KeyRing? {
+        guard let witness = pair.witness else { return nil }
+        return try KeyRing.load(path: witness.key)
     }
 }
 

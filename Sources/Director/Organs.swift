@@ -19,6 +19,9 @@ struct Organs: Sendable {
     let courier: Mailbox<Courier.Message>?
     /// Absent where no connections are synced.
     let teller: Mailbox<Teller.Message>?
+    /// Absent where the pair has no witness.
+    let envoy: Mailbox<Envoy.Message>?
+    let envoyBoard = EnvoyBoard()
     let messenger: Mailbox<Messenger.Message>
     let parcels: Mailbox<Parcel>
     let lookout: Mailbox<Lookout.Message>
@@ -40,6 +43,7 @@ struct Organs: Sendable {
     private static let handPriority: Int32 = 5
     private static let lookoutPriority: Int32 = 5
     private static let courierPriority: Int32 = 4
+    private static let envoyPriority: Int32 = 6
 
     init(settings: Settings, loop: any EventLoop, journal: Journal) throws {
         heart = try Mailbox()
@@ -51,6 +55,7 @@ struct Organs: Sendable {
         scout = try Mailbox()
         courier = settings.pair.sync == nil ? nil : try Mailbox()
         teller = settings.pair.sync == nil ? nil : try Mailbox()
+        envoy = settings.pair.witness == nil ? nil : try Mailbox()
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
         self.balancer = balancer
         handBoard = HandBoard(groups: settings.groups.count)
@@ -82,7 +87,7 @@ struct Organs: Sendable {
             settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
-            lookout: lookout, board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
+            lookout: lookout, envoy: envoy, board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
         let heart = try Heart(
             machine: start.machine(remembered: remembered, now: Clock.now()),
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
@@ -92,6 +97,7 @@ struct Organs: Sendable {
         try startTeller(start, journal: journal)
         try startMessenger(keys, comparer)
         try startLookout(start, journal: journal)
+        try startEnvoy(start, journal: journal)
         let isHandPrompt = try OSThread.start(
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
@@ -148,6 +154,18 @@ extension Organs {
         try OSThread.start(name: "lookout", priority: Self.lookoutPriority, thread(organ) { $0.run() })
     }
 
+    private func startEnvoy(_ start: DirectorStart, journal: Journal) throws {
+        guard let envoy, let envoyStart = start.envoy else { return }
+        let organ = try Envoy(
+            envoyStart,
+            ports: Envoy.Ports(
+                inbox: envoy, board: envoyBoard, grant: { [heart] in heart.post(.grant($0, group: $1)) },
+                say: { sentence, isWarning in
+                    if isWarning { journal.warn(sentence) } else { journal.record(.peer, sentence) }
+                }))
+        try OSThread.start(name: "envoy", priority: Self.envoyPriority, thread(organ) { $0.run() })
+    }
+
     private func startCourier(_ start: DirectorStart, journal: Journal) throws {
         guard let courier, let sync = start.settings.pair.sync else { return }
         let organ = try Courier(
@@ -187,7 +205,7 @@ func separated(_ number: Int) -> String {
 }
 
 /// Packs an organ for its thread, which consumes it.
-private func thread<Organ: ~Copyable>(
+func thread<Organ: ~Copyable>(
     _ organ: consuming Organ, _ run: @escaping (consuming Organ) -> Void
 ) -> () -> Void {
     var slot: Organ? = organ

@@ -22,6 +22,8 @@ struct StatusReport: Sendable {
     let lookout: LookoutBoard.View
     let checks: [ServerKey: CheckView]
     let extraWarnings: [String]
+    /// Absent where there is no witness.
+    let witness: EnvoyBoard.View?
     let now: Instant
     let wallNow: Int64
 
@@ -41,7 +43,7 @@ struct StatusReport: Sendable {
                 lateness: LatenessStatus(heart.lateness),
                 peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
             warmth: heart.ownWarmth.map(WarmthStatus.init), agreement: agreement, sync: syncStatus,
-            warnings: warnings, gateways: gateways, claims: claims)
+            warnings: warnings, gateways: gateways, claims: claims, witness: witnessStatus)
     }
 
     var local: DirectorSettings { settings.pair.directors[director] }
@@ -132,7 +134,7 @@ struct StatusReport: Sendable {
         if heart.peerState == .heard {
             warnings += cutPaths
         }
-        return warnings + surroundings + syncWarnings + balancer.warnings
+        return warnings + surroundings + syncWarnings + witnessWarnings + balancer.warnings
     }
 }
 

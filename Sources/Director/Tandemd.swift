@@ -7,7 +7,7 @@ import Logging
 package struct Tandemd: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "tandemd",
-        abstract: "Run one director of a pair.",
+        abstract: "Run one director of a pair, or a witness.",
         discussion: """
             SIGHUP reloads the configuration; SIGTERM hands every group over and stops; SIGUSR2 exits so that a new \
             process can go on with everything this one holds. Exit codes: 0 stopped as \
@@ -34,6 +34,12 @@ package struct Tandemd: AsyncParsableCommand {
             valueName: "folder"))
     var runFolder: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Run no director but a witness, which breaks ties for the pairs of this file and keeps nothing.",
+            valueName: "file"))
+    var witness: String?
+
     @Flag(help: "Remove the virtual addresses that a crashed director left on this machine, and exit.")
     var release = false
 
@@ -41,6 +47,7 @@ package struct Tandemd: AsyncParsableCommand {
 
     package func run() async throws {
         do {
+            if let witness { return try await WitnessDaemon(file: witness).run() }
             let director = Director(config: config, node: node, state: state, api: api, runFolder: runFolder)
             if release { try director.release() } else { try await director.run() }
         } catch let problem as StartProblem {

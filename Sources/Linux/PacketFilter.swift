@@ -50,12 +50,34 @@ package struct PacketFilter: Sendable {
         PacketFilter(AddressFilter(of: addresses, from: isAnswer ? .answers : .others).instructions)
     }
 
-    package func attach(to descriptor: Int32) -> Bool {
+    /// Accepts datagrams whose 32-bit word at payload offset 0 is `magic` and the next one `prefix`.
+    package static func heartbeats(magic: UInt32, prefix: UInt32) -> PacketFilter {
+        let header: UInt32 = 8
+        return PacketFilter([
+            FilterStep.load(FilterStep.word, at: header), FilterStep.jump(ifEqual: magic, then: 0, otherwise: 3),
+            FilterStep.load(FilterStep.word, at: header + 4), FilterStep.jump(ifEqual: prefix, then: 0, otherwise: 1),
+            FilterStep.accept(.max), FilterStep.drop,
+        ])
+    }
+
+    /// For `DatagramSocket.divide`: what is of no session goes to socket 0, the others to socket 1. Such a program sees
+    /// no UDP header (net/core/sock_reuseport.c, `run_bpf_filter`), and what is too short goes to socket 0.
+    package static var hellosFirst: PacketFilter {
+        PacketFilter([
+            FilterStep.load(FilterStep.word, at: 4), FilterStep.jump(ifEqual: 0, then: 0, otherwise: 2),
+            FilterStep.load(FilterStep.word, at: 8), FilterStep.jump(ifEqual: 0, then: 1, otherwise: 0),
+            FilterStep.accept(1), FilterStep.drop,
+        ])
+    }
+
+    package func attach(to descriptor: Int32) -> Bool { attach(to: descriptor, as: SO_ATTACH_FILTER) }
+
+    func attach(to descriptor: Int32, as option: Int32) -> Bool {
         var program = program
         return unsafe program.withUnsafeMutableBufferPointer { steps in
             var whole = unsafe sock_fprog(len: UInt16(steps.count), filter: steps.baseAddress)
             let size = socklen_t(unsafe MemoryLayout<sock_fprog>.size)
-            return unsafe setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &whole, size) == 0
+            return unsafe setsockopt(descriptor, SOL_SOCKET, option, &whole, size) == 0
         }
     }
 }

@@ -39,6 +39,9 @@ extension PairSettings {
             Entry("pair.sysctl", sysctl.rawValue),
         ]
         if let sync { entries.append(Entry("pair.sync.interface", sync.interface.plain)) }
+        if let witness {
+            entries.append(Entry("pair.witness", "\(witness.endpoint) \(witness.key.plain)"))
+        }
         return entries + directors.flatMap { $0.entries("pair.directors.\($0.name)") }
     }
 }

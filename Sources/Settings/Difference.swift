@@ -48,6 +48,7 @@ extension Settings {
         change("on_partition", \.partitionPolicy) { $0?.rawValue ?? "its default" }
         change("the interface of the connection sync", \.sync) { $0?.interface ?? "none" }
         change("sysctl", \.sysctl) { $0.rawValue }
+        change("the witness", \.witness) { $0.map { "\($0.endpoint) with the key \($0.key)" } ?? "none" }
         change("the directors", \.directors) { directors in directors.map(text).joined(separator: " and ") }
         return changes
     }

@@ -1,6 +1,6 @@
 extension Schema {
     /// Docs/Configuration.md: what a file looks like, and every key with default, range and keepalived's word.
-    package static func reference(example: String) -> String {
+    package static func reference(example: String, witness: String) -> String {
         var text = """
             # Configuration
 
@@ -30,6 +30,18 @@ extension Schema {
 
             """
         for section in sections { text += "\n" + section.markdown }
+        text += """
+
+            # A witness's file
+
+            `tandemd --witness FILE` reads a file of its own, and `tandem validate` knows it by its section `witness`:
+
+            ```yaml
+            \(witness.split(separator: "\n").joined(separator: "\n"))
+            ```
+
+            """
+        for section in witnessSections { text += "\n" + section.markdown }
         return text
     }
 }

@@ -3,7 +3,7 @@ import Addresses
 extension Settings {
     /// Every rule that these settings break, in the order of the rules. Settings without errors among them are valid.
     package func violations() -> [Violation] {
-        pair.violations() + groupViolations() + serviceViolations()
+        pair.violations() + witnessViolations() + groupViolations() + serviceViolations()
     }
 
     /// Gives services without a group the group that has the first of their addresses that any group has.

@@ -50,8 +50,11 @@ package enum Schema {
 
     /// In the order of the documentation.
     package static let sections = [
-        top, pair, timing, sync, director, group, virtualAddress, pool, defaults, service, check, log, metrics,
+        top, pair, timing, sync, witness, director, group, virtualAddress, pool, defaults, service, check, log, metrics,
     ]
+
+    /// Of a witness's file.
+    package static let witnessSections = [house, witnessedPair]
 
     package static let top = Section(
         path: "", noun: "the top level", sentence: "A file is one mapping with these sections.",

@@ -14,9 +14,9 @@ extension Schema {
                     + "3ms × 3, vm 500ms × 6."),
             Key(
                 "on_partition", "word", standard: "require-gateway for groups with gateways, else keep-active",
-                range: "keep-active, require-gateway; not built yet: require-witness",
-                "What decides while the peer is lost without a goodbye: nothing (both may become active), or whether "
-                    + "a gateway of the group answers."),
+                range: "keep-active, require-gateway, require-witness",
+                "What decides while the peer is lost without a goodbye: nothing (both may become active), whether a "
+                    + "gateway of the group answers, or whom the witness granted it."),
             Key("sync", "mapping", standard: "no sync", keepalived: "lvs_sync_daemon", "The kernel's connection sync."),
             Key(
                 "directors", "mapping by name", range: "exactly two", keepalived: "unicast_src_ip, unicast_peer",
@@ -24,7 +24,7 @@ extension Schema {
             Key(
                 "sysctl", "word", standard: "manage", range: "manage, check", keepalived: "vrrp_garp…, startup_script",
                 "Whether the daemon sets the kernel's switches that it needs, or only says which are wrong."),
-            .later("witness", "A third machine that breaks ties."),
+            Key("witness", "mapping", standard: "no witness", "A third machine that breaks ties."),
             .later("notify", "Commands that are told of role changes.", keepalived: "notify"),
         ])
 

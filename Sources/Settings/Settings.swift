@@ -39,11 +39,13 @@ package struct PairSettings: Hashable, Sendable {
     /// Exactly two, in the order of the file, with as many addresses each.
     package var directors: [DirectorSettings]
     package var sysctl: SysctlPolicy
+    /// Absent: no third machine breaks ties.
+    package var witness: WitnessSettings?
 
     package init(
         name: String, keys: String, port: UInt16 = 5390, timing: Timing = .default,
         partitionPolicy: PartitionPolicy? = nil, sync: SyncSettings? = nil, directors: [DirectorSettings],
-        sysctl: SysctlPolicy = .manage
+        sysctl: SysctlPolicy = .manage, witness: WitnessSettings? = nil
     ) {
         self.name = name
         self.keys = keys
@@ -53,6 +55,7 @@ package struct PairSettings: Hashable, Sendable {
         self.sync = sync
         self.directors = directors
         self.sysctl = sysctl
+        self.witness = witness
     }
 }
 

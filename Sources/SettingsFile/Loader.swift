@@ -6,7 +6,7 @@ struct Loader {
     var diagnosis = Diagnosis()
     var sections = Sections()
     /// Whether each file was read to its end.
-    private(set) var isComplete = true
+    var isComplete = true
     private var seen: [Folder.Identity: String] = [:]
 
     init(folder: Folder) {
@@ -51,8 +51,16 @@ struct Loader {
             }
             return
         }
-        for entry in entries where diagnosis.accept(entry.key, of: Schema.top) {
-            guard case .scalar(let name) = entry.key.content else { continue }
+        for entry in entries {
+            if case .scalar(SettingsFile.witnessWord) = entry.key.content {
+                diagnosis.error(
+                    entry.key.mark,
+                    "witness is a key of pair; a file with it at the top level is a witness's: tandemd --witness FILE")
+                continue
+            }
+            guard diagnosis.accept(entry.key, of: Schema.top), case .scalar(let name) = entry.key.content else {
+                continue
+            }
             if name == "include" {
                 include(entry.value, from: path, depth: depth + 1)
             } else {

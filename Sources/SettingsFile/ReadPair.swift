@@ -25,8 +25,9 @@ extension Reading {
         pair.timing = take(fields["timing"], Place(.pair, nil, "timing")) { $0.timing($1) } ?? pair.timing
         pair.partitionPolicy =
             take(fields["on_partition"], Place(.pair, nil, "on_partition")) {
-                $0.word($1, "on_partition", as: PartitionPolicy.self, later: [.requireWitness])
+                $0.word($1, "on_partition", as: PartitionPolicy.self)
             }
+        pair.witness = take(fields["witness"], Place(.pair, nil, "witness")) { $0.witness($1) }
         pair.sync = take(fields["sync"], Place(.pair, nil, "sync")) { $0.sync($1) }
         pair.sysctl =
             take(fields["sysctl"], Place(.pair, nil, "sysctl")) { $0.word($1, "sysctl", as: SysctlPolicy.self) }
@@ -35,7 +36,7 @@ extension Reading {
         return pair
     }
 
-    private mutating func path(_ node: Node) -> String? {
+    mutating func path(_ node: Node) -> String? {
         guard let path = text(node, "a path") else { return nil }
         guard path.hasPrefix("/"), path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), path.utf8.count <= 1024 else {
             diagnosis.error(node.mark, "\(node.kind) is no path that begins with / and has at most 1,024 bytes")

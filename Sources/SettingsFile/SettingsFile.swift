@@ -61,7 +61,7 @@ extension Reading {
         return settings
     }
 
-    private mutating func log(_ node: Node?) -> LogSettings {
+    mutating func log(_ node: Node?) -> LogSettings {
         var log = LogSettings()
         guard let node, let fields = fields(node, Schema.log) else { return log }
         if let given = fields["level"], let word = word(given, "level", as: LogSettings.Level.self) { log.level = word }

@@ -35,6 +35,22 @@ struct StatusTextTests {
                 """)
     }
 
+    @Test(arguments: [
+        (
+            WitnessStatus.State.heard,
+            "Witness 192.0.2.9:5391 is heard, round trip 0.31 ms; grant of web: lb1, for 905 ms more"
+        ),
+        (.silent, "Witness 192.0.2.9:5391 has been silent for 8 s; grant of web: lb1, for 905 ms more"),
+        (.never, "Witness 192.0.2.9:5391 has not been heard since this director started"),
+    ]) func `says how the witness is`(state: WitnessStatus.State, line: String) {
+        var status = Situations.healthy
+        status.witness = WitnessStatus(
+            address: "192.0.2.9:5391", state: state, since: Situations.now - 8, lastHeard: state == .never ? nil : 8,
+            roundTripMS: state == .heard ? 0.31 : nil,
+            grants: state == .never ? [] : [GrantStatus(group: "web", holder: "lb1", leftMS: 905)])
+        #expect(page(status).split(separator: "\n").contains { $0 == line })
+    }
+
     @Test func `shows who took over, when and why`() {
         #expect(
             page(Situations.takeover) == """

@@ -35,6 +35,28 @@ import Testing
         #expect(!hasErrors)
     }
 
+    @Test func `judges a witness's file by its own rules`() {
+        let good = "witness:\n  listen: 192.0.2.9\n  pairs: {edge: /nowhere/1.key, shop: /nowhere/2.key}\n"
+        let (text, hasErrors) = report(good)
+        #expect(
+            text == """
+                /nowhere/1.key: warning: it does not exist; run: tandem keygen /nowhere/1.key
+                /nowhere/2.key: warning: it does not exist; run: tandem keygen /nowhere/2.key
+                FILE: 1 address, 2 pairs; 2 warnings
+
+                """)
+        #expect(!hasErrors)
+        #expect(report(good + "groups: {}\n").hasErrors)
+        #expect(report(Self.pair + "witness: {listen: 192.0.2.9}\n").text.contains("witness is a key of pair"))
+    }
+
+    @Test func `looks at the witness's key as well`() {
+        let (text, hasErrors) = report(
+            Self.pair + "  on_partition: require-witness\n  witness: {address: 192.0.2.9, key: /nowhere/w.key}\n")
+        #expect(text.contains("/nowhere/w.key: warning: it does not exist; run: tandem keygen /nowhere/w.key"))
+        #expect(!hasErrors)
+    }
+
     @Test func `counts errors and warnings`() {
         let (text, hasErrors) = report(Self.pair + "grops: {}\npools: {unused: [10.0.0.1]}\nlog: {level: loud}\n")
         #expect(

@@ -29,6 +29,9 @@ struct DocumentTests {
         let author = Author(at: "lb1", uid: 0)
         status.standby = [StandbyStatus(director: "lb2", author: author, since: 1, reason: "a", shared: true)]
         status.pause = PauseStatus(author: author, since: 1, until: 2, reason: "a", shared: false)
+        status.witness = WitnessStatus(
+            address: "a", state: .heard, since: 1, lastHeard: 0.1, roundTripMS: 0.4, restarts: 1,
+            grants: [GrantStatus(group: "web", holder: "lb1", leftMS: 900)])
         status.table.digest = "ab"
         status.configuration.refusedAt = 1
         status.agreement = AgreementStatus(isInSync: false, differences: ["a"])
@@ -71,7 +74,7 @@ struct DocumentTests {
         let states =
             PeerStatus.State.allCases.map(\.rawValue) + TableStatus.State.allCases.map(\.rawValue)
             + AddressStatus.State.allCases.map(\.rawValue) + ServerStatus.Verdict.allCases.map(\.rawValue)
-            + Event.Kind.allCases.map(\.rawValue)
+            + WitnessStatus.State.allCases.map(\.rawValue) + Event.Kind.allCases.map(\.rawValue)
         for state in states { #expect(document.contains("`\(state)`"), "Docs/API.md does not explain \(state)") }
     }
 

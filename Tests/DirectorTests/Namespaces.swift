@@ -82,6 +82,15 @@ final class Namespaces {
         processes[node] = try spawn(command)
     }
 
+    /// A witness at 192.0.2.100, where the client is; `by` is a command that runs it.
+    func startWitness(_ config: String = "witness.yaml", by command: String = "") throws {
+        processes["witness"] = try spawn(
+            """
+            exec ip netns exec \(tag)-cl \(command) \(Self.binaries)/tandemd --witness \(folder)/\(config) \
+            >> \(folder)/witness.log 2>&1
+            """)
+    }
+
     /// Ends a daemon and says with what status it exited.
     @discardableResult
     func stop(_ node: String, _ signal: Int32 = SIGTERM) -> Int32 {

@@ -57,12 +57,14 @@ extension ProblemTests {
           4:11: error: timing needs misses
 
         pair| on_partition: keep_active
-          4:17: error: "keep_active" is no on_partition; it is keep-active or require-gateway (did you mean "keep-active"?)
+          4:17: error: "keep_active" is no on_partition; it is keep-active, require-gateway or require-witness (did \#
+        you mean "keep-active"?)
 
         pair| on_partition: require-gateway
 
         pair| on_partition: require-witness
-          4:17: error: on_partition require-witness is not built yet; use keep-active or require-gateway
+          4:17: error: on_partition require-witness needs a witness; add to pair: witness: {address: ADDRESS, key: FILE}, \#
+        and run there: tandemd --witness FILE
 
         pair| on_partition: require-gateway⏎groups: {web: {addresses: [192.0.2.10]}}
           5:10: error: group web has no gateways, and on_partition is require-gateway; name the routers that it needs, or \#
@@ -83,7 +85,36 @@ extension ProblemTests {
           4:11: error: "no" is no sysctl; it is manage or check
 
         pair| witness: 192.0.2.9
-          4:3: error: witness of pair is not built yet; leave it out
+          4:12: error: expected a mapping for witness, found "192.0.2.9"
+
+        pair| witness: {address: 192.0.2.9}⏎  on_partition: require-witness
+          4:12: error: witness needs key
+
+        pair| witness: {adress: 192.0.2.9, key: key}⏎  on_partition: require-witness
+          4:12: error: witness needs address
+          4:13: error: "adress" is no key of witness (did you mean "address"?)
+          4:37: error: "key" is no path that begins with / and has at most 1,024 bytes
+
+        pair| witness: {address: 192.0.2.9, port: 0, key: /k}⏎  on_partition: require-witness
+          4:39: error: port is 0; it is 1 to 65535
+
+        pair| witness: {address: 192.0.2.3, key: /k}⏎  on_partition: require-witness
+          4:12: error: the witness's address 192.0.2.3 is director lb2's; a witness is a third machine, for a director \#
+        that fails must not take it along
+
+        pair| witness: {address: 192.0.2.10, key: /k}⏎  on_partition: require-witness⏎groups: {web: {addresses: [192.0.2.10]}}
+          4:12: error: the witness's address 192.0.2.10 is a virtual one, of group web; it has to stay where it is
+
+        pair| witness: {address: 0.0.0.0, key: /k}⏎  on_partition: require-witness
+          4:12: error: 0.0.0.0 is the unspecified address; a witness cannot have it
+
+        pair| witness: {address: 192.0.2.9, key: /etc/tandem/keys.d}
+          4:12: warning: the witness decides nothing; say on_partition: require-witness
+          4:12: warning: the witness has the directors' own key; whoever has it can speak as a director, so give the \#
+        witness one of its own: tandem keygen FILE
+
+        rest| witness: {listen: 192.0.2.9}
+          4:1: error: witness is a key of pair; a file with it at the top level is a witness's: tandemd --witness FILE
 
         pair| name: twice
           4:3: error: "name" stands here twice, first in line 2

@@ -9,7 +9,8 @@ import Testing
 
     @Test func `the documentation of the configuration is what the schema says`() throws {
         let example = try #require(Self.contents(Self.root + "/Deploy/examples/tandem.yaml"))
-        let page = Schema.reference(example: example)
+        let witness = try #require(Self.contents(Self.root + "/Deploy/examples/witness.yaml"))
+        let page = Schema.reference(example: example, witness: witness)
         let path = Self.root + "/Docs/Configuration.md"
         if getenv("TANDEM_REGENERATE") != nil {
             _ = mkdir(Self.root + "/Docs", 0o755)
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test func `no section has a key twice and every key has a sentence`() {
-        for section in Schema.sections {
+        for section in Schema.sections + Schema.witnessSections {
             #expect(Set(section.names).count == section.names.count, "\(section.path)")
             #expect(section.keys.allSatisfy { $0.sentence.hasSuffix(".") }, "\(section.path)")
         }

@@ -51,6 +51,12 @@ import Testing
             ])
     }
 
+    @Test func `names another witness`() {
+        let endpoint = Endpoint(address: .v4(IPv4Address(number: 0xC000_0209)), port: 5391)
+        let found = difference { $0.pair.witness = WitnessSettings(endpoint: endpoint, key: "/w.key") }
+        #expect(found.needsRestart == ["the witness changed from none to 192.0.2.9:5391 with the key /w.key"])
+    }
+
     @Test func `names a removed group and changed directors`() {
         let found = difference {
             $0.groups = []
@@ -69,7 +75,11 @@ import Testing
         #expect(other.digest == Sample.settings.digest)
         var digests: Set<UInt64> = [other.digest]
         let changes: [(inout Settings) -> Void] = [
-            { $0.pair.name = "x" }, { $0.pair.sync = SyncSettings(interface: "eth1") }, { $0.log.format = .json },
+            { $0.pair.name = "x" },
+            {
+                $0.pair.witness = WitnessSettings(
+                    endpoint: Endpoint(address: .v4(IPv4Address(number: 1)), port: 1), key: "/w")
+            }, { $0.pair.sync = SyncSettings(interface: "eth1") }, { $0.log.format = .json },
             { $0.services[0].servers[0].weight = 2 }, { $0.services[0].fallback = .local },
             { $0.services[0].fallback = .server(Sample.server) }, { $0.services[0].check.rise = 9 },
             { $0.services[0].check.kind = .http(HTTPCheck(path: "/a")) }, { $0.services[0].onDown = .quiesce },

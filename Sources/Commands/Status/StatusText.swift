@@ -14,7 +14,7 @@ package struct StatusText {
     }
 
     package var text: String {
-        [heading + wishes, groups, paths, gateways, services, foot, warnings].filter { !$0.isEmpty }.joined(
+        [heading + witness + wishes, groups, paths, gateways, services, foot, warnings].filter { !$0.isEmpty }.joined(
             separator: "\n")
     }
 
