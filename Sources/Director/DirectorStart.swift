@@ -74,11 +74,12 @@ struct DirectorStart: Sendable {
         ElectionSettings(
             local: local.name, peer: peer.name, interval: settings.pair.timing.interval,
             misses: settings.pair.timing.misses, paths: paths.count,
-            groups: settings.groups.map { group in
+            groups: zip(settings.groups, settings.company).map { group, company in
                 ElectionGroup(
                     name: group.name,
                     preference: group.prefer.map { $0 == local.name ? .local : .peer } ?? .none,
-                    preempt: group.preempt.delay, partition: PartitionRule(settings.pair.partitionPolicy(of: group)))
+                    preempt: group.preempt.delay, partition: PartitionRule(settings.pair.partitionPolicy(of: group)),
+                    together: company)
             })
     }
 }

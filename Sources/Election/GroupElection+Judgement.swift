@@ -11,7 +11,8 @@ extension GroupElection {
         let isLettingGo = beat.role == .releasing || beat.role == .moving
         lettingGoSince = isLettingGo ? lettingGoSince ?? now : nil
         let isFit = beat.role == .backup && beat.fitness > 0
-        peerFitSince = isFit ? peerFitSince ?? now : nil
+        peerFitSince = isFit && !isFitter(than: beat) ? peerFitSince ?? now : nil
+        peerFitterSince = isFit && isLessFit(than: beat) ? peerFitterSince ?? now : nil
     }
 
     /// The time after a failed claim, or a handover that was not taken up, is over, whatever the peer says then.
@@ -26,6 +27,7 @@ extension GroupElection {
         restUntil = nil
         reservedSince = nil
         peerFitSince = nil
+        peerFitterSince = nil
         lettingGoSince = nil
     }
 
@@ -93,10 +95,10 @@ extension GroupElection {
 
     private var mayClaim: Bool { isAble && holdOffUntil == nil }
 
-    /// Whose is a group that nobody holds: the preferred director's, else the one's with the lower name, as long
-    /// as it is fit.
+    /// Whose is a group that nobody holds: the fitter director's, else the preferred one's, else the one's with the
+    /// lower name.
     private func isOurs(_ peer: GroupBeat) -> Bool {
-        peer.fitness == 0 || comesFirst
+        peer.fitness == 0 || isFitter(than: peer) || comesFirst && !isLessFit(than: peer)
     }
 
     private var comesFirst: Bool {
@@ -117,11 +119,19 @@ extension GroupElection {
     }
 
     /// Why the holder should hand the group over without being asked to, if it should.
-    func motive(now: Instant) -> Reason? {
+    ///
+    /// - Parameter isApart: whether the peer has the groups that this one belongs to.
+    func motive(isApart: Bool, now: Instant) -> Reason? {
         guard role == .active, restUntil == nil else { return nil }
         if isStandby { return .standby }
         guard !isPaused else { return nil }
         if fitness == 0 { return .unfit }
+        if isApart { return .together }
+        if let peerFitterSince, now - peerFitterSince >= Self.fitterFor + takeoverTime, now - since >= Self.stay,
+            now >= restraint.until
+        {
+            return .fitter
+        }
         guard settings.preference == .peer, let preempt = settings.preempt, let peerFitSince else { return nil }
         return now - peerFitSince >= preempt ? .preferred : nil
     }

@@ -19,9 +19,8 @@ extension GroupElection {
         case (.waiting, .vacant): claim(vacancy(situation.peerState), &situation)
         case (.waiting, .offered): claim(.peerGives, &situation)
         case (.waiting, .unanswered): claimAlone(&situation)
-        case (.waiting, .answered): wait(&situation)
+        case (.waiting, .answered), (.waiting, .overslept): wait(&situation)
         case (.waiting, .overdue): probe(&situation)
-        case (.waiting, .overslept): wait(&situation)
 
         // Restarted, with the addresses of the earlier life still here: keeps the group unless somebody else has it.
         case (.returning, .occupied): release(.peerActive, &situation)
@@ -68,6 +67,7 @@ extension GroupElection {
         case (.releasing, .released): released(&situation)
         case (.releasing, .overdue): order(.release, &situation)
 
+        case (_, .unpermitted) where role.holds: release(abandonment, &situation)
         default: break
         }
     }
@@ -92,14 +92,18 @@ extension GroupElection {
         if next == .active, let ends = peerLeaseEnds, ends > situation.now { announceAgainAt = ends + Self.afterLease }
         reservedSince = nil
         peerFitSince = nil
+        peerFitterSince = nil
         isContested = false
         askingUntil = nil
+        awaitsPermit = false
     }
 
     private mutating func claim(_ reason: Reason, _ situation: inout Situation) {
         // A term beyond the highest would be refused by the peer; equal terms have an order, too.
+        if let grant, grant.until > situation.now, grant.term > highest { highest = grant.term - 1 }
         highest = min(highest + 1, GroupBeat.highestTerm)
         term = highest
+        if reason == .peerGives, let peer, isFitter(than: peer) { restraint.moved(now: situation.now) }
         become(.claiming, reason, &situation)
         order(.claim, &situation)
     }
@@ -116,7 +120,7 @@ extension GroupElection {
     }
 
     private mutating func wait(_ situation: inout Situation) {
-        overdueAt = situation.now + takeoverTime * Self.bootPatience
+        overdueAt = situation.now + bootTime
     }
 
     private mutating func probe(_ situation: inout Situation) {
@@ -157,6 +161,7 @@ extension GroupElection {
     }
 
     private mutating func move(_ situation: inout Situation) {
+        if givingBecause == .fitter { restraint.moved(now: situation.now) }
         become(.moving, .peerTookOver, &situation)
         order(.move, &situation)
     }
@@ -173,6 +178,8 @@ extension GroupElection {
     }
 
     private var retirement: Reason { isStopping ? .stopping : .unfit }
+
+    private var abandonment: Reason { rule == .requireWitness ? .noWitness : .noGateway }
 
     private func vacancy(_ state: PeerState) -> Reason {
         switch state {

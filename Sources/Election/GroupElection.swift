@@ -11,6 +11,10 @@ package struct GroupElection: Sendable {
     /// Breaks a tie between two equal claims of a group that prefers nobody.
     let hasLowerName: Bool
     let takeoverTime: Duration
+    /// What decides in a partition.
+    package let rule: PartitionRule
+    /// How long a director without a peer waits before it claims.
+    let bootTime: Duration
 
     package internal(set) var role: Role
     /// The term of this director's claim, while it has one.
@@ -48,6 +52,29 @@ package struct GroupElection: Sendable {
     var reservedSince: Instant?
     /// Since when the peer has been fit to get a group back that prefers it.
     var peerFitSince: Instant?
+    /// Since when the peer has been fitter than this director, by the margin.
+    var peerFitterSince: Instant?
+    /// After moves because of fitness.
+    var restraint = Restraint()
+    /// While the peer is silent, nobody else answers either.
+    package internal(set) var isIsolated = false
+    /// When the peer has been silent for a takeover time since that ended.
+    var alonePassed = Instant(nanoseconds: 0)
+    /// This director would claim the group if it had a permit, or if the peer had been silent for long enough.
+    package internal(set) var isBlocked = false
+    /// When it will have been.
+    var blockedUntil = Instant.never
+    /// The boot rule is fulfilled but for the permit.
+    var awaitsPermit = false
+    /// Until when this director may hold the group, as far as it knows now.
+    package internal(set) var mayHoldUntil = Instant.never
+    /// What the witness was asked last.
+    var petitioned: Petition?
+    /// When the peer's link-layer address claimed the group, until the peer says what it holds.
+    var doubtedAt: Instant?
+    var doubtedMAC: UInt64 = 0
+    /// When this director last answered a foreign claim.
+    var defendedAt: Instant?
     /// No claim before this, after one that failed.
     var holdOffUntil: Instant?
     /// Grows with each failure.
@@ -75,20 +102,31 @@ package struct GroupElection: Sendable {
     static let afterLease = Duration.milliseconds(50)
     /// DESIGN: three takeover times without a peer before the first claim.
     static let bootPatience = 3
+    /// By how much a director must be fitter for that to count.
+    static let fitterBy: UInt8 = 10
+    /// For how long, and a takeover time more.
+    static let fitterFor = Duration.seconds(3)
+    /// A group that was taken stays so long before fitness alone moves it.
+    static let stay = Duration.seconds(30)
+    /// One answer to foreign claims in this time.
+    static let defenceEvery = Duration.seconds(10)
 
     init(
-        settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration, isFound: Bool = false,
-        term: UInt64 = 0, now: Instant
+        settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration,
+        rule: PartitionRule = .keepActive, interval: Duration = .zero, isFound: Bool = false, term: UInt64 = 0,
+        now: Instant
     ) {
         self.settings = settings
         self.index = index
         self.hasLowerName = hasLowerName
         self.takeoverTime = takeoverTime
+        self.rule = rule
+        bootTime = Self.bootTime(takeoverTime: takeoverTime, interval: interval, rule)
         role = isFound ? .returning : .waiting
         since = now
         highest = term
         notedTerm = term
-        overdueAt = now + takeoverTime * Self.bootPatience
+        overdueAt = now + (isFound ? takeoverTime * Self.bootPatience : bootTime)
     }
 
     /// How long the peer may take to answer a handover.
@@ -120,16 +158,13 @@ package struct GroupElection: Sendable {
     var deadline: Instant {
         var deadline = overdueAt
         if let askingUntil { deadline = min(deadline, askingUntil) }
-        if role == .backup, isAble, let reservedSince {
+        if role == .backup, !isBlocked, isAble, let reservedSince {
             deadline = min(deadline, max(reservedSince + takeoverTime * 2, holdOffUntil ?? reservedSince))
         }
         if role == .backup, let holdOffUntil { deadline = min(deadline, holdOffUntil) }
+        deadline = min(deadline, role.holds ? mayHoldUntil : blockedUntil)
         guard role == .active else { return deadline }
-        deadline = min(deadline, announceAgainAt)
-        if let restUntil { return min(deadline, restUntil) }
-        if !isPaused, settings.preference == .peer, let peerFitSince, let preempt = settings.preempt {
-            deadline = min(deadline, peerFitSince + preempt)
-        }
-        return deadline
+        // Whether the peer is to get the group is asked with each heartbeat.
+        return min(deadline, announceAgainAt, restUntil ?? .never)
     }
 }

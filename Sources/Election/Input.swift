@@ -40,6 +40,8 @@ package enum Input: Hashable, Sendable, CaseIterable {
     case overdue
     /// The heart woke so late that the peer may have taken over.
     case overslept
+    /// The peer may have lost this director, and neither a gateway nor the witness vouches for it.
+    case unpermitted
 }
 
 /// Why a role changed: the fixed words of logs, events and status.
@@ -48,6 +50,7 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
     case requested, preferred, stopping, claimed, claimFailed, moved, released, nobodyAnswered, overslept, unfit
     case returned, somebodyAnswers
     case standby, peerStandby, peerUnfit
+    case noGateway, noWitness, fitter, together
 
     package var words: String {
         switch self {
@@ -75,6 +78,10 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
         case .standby: "this director is in standby"
         case .peerStandby: "the peer is in standby"
         case .peerUnfit: "the peer is not fit"
+        case .noGateway: "cut off from the peer, and no gateway answers"
+        case .noWitness: "cut off from the peer, and without a grant of the witness"
+        case .fitter: "the peer is fitter"
+        case .together: "the groups stay together"
         }
     }
 }

@@ -73,12 +73,13 @@ extension PairMachine {
             orders.add(.note(.peer(.lost, restarted: false)))
         }
         endPause(now: now, &orders)
+        lookOut(now: now, &orders)
         for index in groups.indices {
             tickGroup(index, now: now, &orders)
         }
-        if now >= nextHeartbeat {
-            beat(now: now, &orders)
-        }
+        let isDue = now >= nextHeartbeat
+        if isDue { beat(now: now, &orders) }
+        petition(isDue: isDue, now: now, &orders)
         finish(now: now, &orders)
         prepareRestart(now: now, &orders)
     }
@@ -94,7 +95,7 @@ extension PairMachine {
             case (.move, true): .moved
             case (.move, false): .overdue
             case (.release, true): .released
-            case (.probe, true): isSilent ? .answered : .unanswered
+            case (.probe, true): unanswered(report.order.group, now: now)
             case (.probe, false): .answered
             case (.release, false), (.announce, _), (.topUp, _): nil
             }
@@ -103,6 +104,15 @@ extension PairMachine {
         feed(input, to: report.order.group, now: now, &orders)
         judge(report.order.group, now: now, &orders)
         finish(now: now, &orders)
+    }
+
+    /// Nobody answers for the addresses: they are this director's if it may claim them.
+    private mutating func unanswered(_ index: Int, now: Instant) -> Input? {
+        guard !isSilent else { return .answered }
+        guard groups[index].isBooting, !mayClaim(index, now: now) else { return .unanswered }
+        groups[index].overdueAt = .never
+        groups[index].awaitsPermit = true
+        return nil
     }
 
     /// The hand has renewed the leases of a group, until then.
@@ -119,12 +129,13 @@ extension PairMachine {
                 orders.add(.note(.notHandedOver(group: index, whyNotTaken)))
                 return
             }
-            groups[index].givingBecause = .requested
-            feed(.asked, to: index, now: now, &orders)
+            give(index, because: .requested, now: now, &orders)
         case .backup where wishes.standby.isOn:
             orders.add(.note(.notHandedOver(group: index, .standby)))
         case .backup:
-            groups[index].askingUntil = now + groups[index].givingTime
+            for mate in groups.indices where areTogether(index, mate) && groups[mate].role == .backup {
+                groups[mate].askingUntil = now + groups[mate].givingTime
+            }
             orders.add(.sendHeartbeat)
         default:
             orders.add(.note(.notHandedOver(group: index, groups[index].reason)))

@@ -12,7 +12,13 @@ extension PairMachine {
     /// Lets a group see what the peer's state and words mean to it now.
     mutating func judge(_ index: Int, now: Instant, _ orders: inout Orders) {
         let isStale = wokeAt != nil && lifeline.state == .heard
+        groups[index].isBlocked = false
+        groups[index].blockedUntil = .never
         guard !isStale, !isSilent, let input = groups[index].judge(lifeline.state, now: now) else { return }
+        if input == .vacant || input == .offered, !mayClaim(index, now: now) {
+            block(index, now: now)
+            return
+        }
         feed(input, to: index, now: now, &orders)
     }
 
@@ -25,7 +31,10 @@ extension PairMachine {
         }
         see(opened.keyID, now: now)
         if opened.isFirst { sessionSince = now }
-        if opened.mac != 0 { orders.add(.holdNeighbour(MACAddress(number: opened.mac), path: path)) }
+        if opened.mac != 0 {
+            orders.add(.holdNeighbour(MACAddress(number: opened.mac), path: path))
+            peerMACs[path] = opened.mac
+        }
         return true
     }
 
@@ -45,6 +54,8 @@ extension PairMachine {
         heardFrom = (opened.boot, opened.order)
         swap(&heard, &incoming)
         lastNews = now
+        learnPace()
+        learnEcho(now: now)
         if let wokeAt, heard.echo >= wokeAt.nanoseconds || !isSameLife { self.wokeAt = nil }
         listen(restarted: hasRestarted, now: now, &orders)
     }
@@ -75,6 +86,8 @@ extension PairMachine {
     private mutating func listen(restarted: Bool, now: Instant, _ orders: inout Orders) {
         let before = lifeline.state
         if heard.isLeaving { leave() } else { keepAlive(now: now) }
+        // A director whose peer was away did not need to be heard until now.
+        if before == .left { excusedUntil = now + partitionTimes.holding }
         if heard.patience > 0, !heard.isLeaving { bePatient(now: now, &orders) }
         if restarted || before != .heard { wishes.peerRestarted() }
         if let wish = heard.wish { hearWish(wish, now: now, &orders) }
@@ -85,9 +98,9 @@ extension PairMachine {
         for index in groups.indices {
             groups[index].hear(heard.group(groups[index].settings.id), now: now)
             if groups[index].peer?.isAsking == true, groups[index].role == .active, groups[index].canBeTaken(.heard) {
-                groups[index].givingBecause = .requested
-                feed(.asked, to: index, now: now, &orders)
+                give(index, because: .requested, now: now, &orders)
             }
+            settleDoubt(index, now: now, &orders)
             judge(index, now: now, &orders)
         }
         if before != .heard { orders.add(.sendHeartbeat) }
@@ -102,6 +115,7 @@ extension PairMachine {
         let asked = Duration.microseconds(Int64(heard.patience))
         let granted = min(asked, .seconds(60))
         lifeline.wait(until: now + granted, now: now)
+        excusedUntil = now + granted - partitionTimes.interval
         orders.add(.note(.patience(granted)))
         orders.add(.sendHeartbeat)
     }
@@ -119,15 +133,17 @@ extension PairMachine {
 
     mutating func tickGroup(_ index: Int, now: Instant, _ orders: inout Orders) {
         groups[index].endHoldOff(now: now)
+        if groups[index].settings.together != nil { weigh(index, now: now, &orders) }
+        noteIsolation(index, now: now, &orders)
+        reviewPermit(index, now: now, &orders)
         if let until = groups[index].askingUntil, now >= until {
             groups[index].askingUntil = nil
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
         }
-        if let reason = groups[index].motive(now: now), groups[index].canBeTaken(lifeline.state),
-            reason == .unfit || warmth?.peer.isWarm == true
+        if let reason = groups[index].motive(isApart: isApart(index), now: now),
+            groups[index].canBeTaken(lifeline.state), reason == .unfit || warmth?.peer.isWarm == true
         {
-            groups[index].givingBecause = reason
-            feed(.asked, to: index, now: now, &orders)
+            give(index, because: reason, now: now, &orders)
         }
         if now >= groups[index].announceAgainAt {
             groups[index].announceAgainAt = .never
@@ -135,9 +151,12 @@ extension PairMachine {
         }
         if now >= groups[index].overdueAt {
             groups[index].overdueAt = .never
-            feed(.overdue, to: index, now: now, &orders)
+            if groups[index].isBooting { groups[index].awaitsPermit = true }
+            if !groups[index].awaitsPermit { feed(.overdue, to: index, now: now, &orders) }
         }
+        awaitPermit(index, now: now, &orders)
         judge(index, now: now, &orders)
+        groups[index].mayHoldUntil = mayHoldUntil(index)
         noteTerm(index, &orders)
     }
 

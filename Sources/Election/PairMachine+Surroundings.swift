@@ -20,35 +20,20 @@ extension PairMachine {
         guard groups.indices.contains(index) else { return }
         groups[index].outlook = outlook
         weigh(index, now: now, &orders)
+        judge(index, now: now, &orders)
     }
 
     /// nil: the witness grants nothing any more.
     package mutating func setGrant(_ grant: WitnessGrant?, group index: Int, now: Instant, into orders: inout Orders) {
         guard groups.indices.contains(index) else { return }
         groups[index].grant = grant
-    }
-
-    /// Somebody whose link-layer address is not this director's claims an address of the group. It changes no role.
-    package mutating func foreignClaim(
-        of index: Int, by mac: MACAddress, now: Instant, into orders: inout Orders
-    ) {
-        guard groups.indices.contains(index) else { return }
-        orders.add(.note(.foreignClaim(group: index, mac: mac, at: now)))
+        judge(index, now: now, &orders)
     }
 
     /// This director's link-layer address on the group's first interface.
     package mutating func setMAC(_ mac: MACAddress, group index: Int) {
         guard groups.indices.contains(index) else { return }
         groups[index].mac = mac.number
-    }
-
-    /// What hard and soft faults leave is said at once.
-    private mutating func weigh(_ index: Int, now: Instant, _ orders: inout Orders) {
-        let fitness = groups[index].ownFitness
-        guard groups[index].fitness != fitness else { return }
-        groups[index].fitness = fitness
-        orders.add(.sendHeartbeat)
-        judge(index, now: now, &orders)
     }
 }
 

@@ -36,6 +36,18 @@ package struct PairMachine<S: Sealer>: Sendable {
     /// The path that the newest segment of the stream left on.
     var segmentPath = 0
     var nextHeartbeat: Instant
+    let startedAt: Instant
+    var partitionTimes: PartitionTimes
+    /// When this director's newest datagram left that the peer echoed.
+    package internal(set) var echoedAt = Instant(nanoseconds: 0)
+    /// Until when it need not be heard: the peer restarts, or was away with a goodbye until now.
+    var excusedUntil = Instant(nanoseconds: 0)
+    /// Whether a partition is decided by more than silence, for any group.
+    let isGuarded: Bool
+    /// What the lookout was told.
+    var isLookingOut: Bool?
+    /// The peer's link-layer addresses, by path; 0 where it is not known.
+    var peerMACs: [UInt64]
     /// Hellos that may still be answered in this interval.
     var helloBudget = Peering<S>.hellosPerInterval
     var isStopping = false
@@ -57,9 +69,14 @@ package struct PairMachine<S: Sealer>: Sendable {
         let hasLowerName = settings.local < settings.peer
         self.settings = settings
         self.peering = peering
+        startedAt = now
+        partitionTimes = PartitionTimes(interval: settings.interval, misses: settings.misses)
+        peerMACs = Array(repeating: 0, count: settings.paths)
+        isGuarded = settings.groups.contains { $0.partition ?? settings.partition != .keepActive }
         groups = settings.groups.enumerated().map { index, group in
             GroupElection(
                 settings: group, index: index, hasLowerName: hasLowerName, takeoverTime: settings.takeoverTime,
+                rule: group.partition ?? settings.partition, interval: settings.interval,
                 isFound: found.contains(index), term: index < remembered.terms.count ? remembered.terms[index] : 0,
                 now: now)
         }
@@ -91,6 +108,7 @@ package struct PairMachine<S: Sealer>: Sendable {
     package var deadline: Deadline {
         var deadline = Deadline(at: nextHeartbeat, reason: .heartbeat)
         deadline.consider(lifeline.deadline, .silence)
+        if isLookingOut == false { deadline.consider(lookOutAt, .silence) }
         deadline.consider(hasStopped ? .never : min(stopBy, restart?.deadline ?? .never), .stop)
         deadline.consider(wishes.pauseEnds, .pause)
         for index in groups.indices {

@@ -68,6 +68,7 @@ extension GroupSettings {
         if let interface { entries.append(Entry("\(path).interface", interface.plain)) }
         if let prefer { entries.append(Entry("\(path).prefer", prefer)) }
         entries.append(Entry("\(path).preempt", preemption))
+        if let togetherWith { entries.append(Entry("\(path).together_with", togetherWith)) }
         return entries + gateways.map { Entry("\(path).gateways.\($0)", listed) }
     }
 }

@@ -73,6 +73,9 @@ extension Settings {
             if earlier.prefer != group.prefer || earlier.preempt != group.preempt {
                 changes.append("the preference of group \(group.name) changed")
             }
+            if earlier.togetherWith != group.togetherWith {
+                changes.append("what group \(group.name) stays together with changed")
+            }
             if earlier.gateways != group.gateways { changes.append("the gateways of group \(group.name) changed") }
         }
         return changes

@@ -8,6 +8,7 @@ extension Settings {
         for (index, group) in groups.enumerated() {
             violations += references(of: group, at: index)
             violations += gatewayViolations(of: group, at: index)
+            violations += company(of: group, at: index)
             for (element, address) in group.addresses.enumerated() {
                 let place = Place(.groups, index, "addresses", element)
                 violations += self.violations(of: address, in: group, at: place, owners, &holders)

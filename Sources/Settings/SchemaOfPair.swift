@@ -76,7 +76,10 @@ extension Schema {
                 "Routers that a director should reach. They are asked by ARP and neighbour discovery; a director that "
                     + "none answers is less fit by 50."),
             .later("track", "What makes a director less fit.", keepalived: "track_script"),
-            .later("together_with", "Another group that has to have the same holder.", keepalived: "vrrp_sync_group"),
+            Key(
+                "together_with", "name of a group", standard: "none", keepalived: "vrrp_sync_group",
+                "Another group that has to have the same holder: what one of them needs, all of them get. They prefer "
+                    + "the same director and preempt alike."),
             .later("notify", "Commands that are told of role changes.", keepalived: "notify"),
         ])
 

@@ -137,10 +137,12 @@ package struct GroupSettings: Hashable, Sendable {
     package var preempt: Preemption
     /// Routers that a director should reach, at most 8.
     package var gateways: [IPAddress]
+    /// The name of another group that has to have the same holder.
+    package var togetherWith: String?
 
     package init(
         name: String, addresses: [VirtualAddress], interface: String? = nil, prefer: String? = nil,
-        preempt: Preemption = .never, gateways: [IPAddress] = []
+        preempt: Preemption = .never, gateways: [IPAddress] = [], togetherWith: String? = nil
     ) {
         self.name = name
         self.addresses = addresses
@@ -148,6 +150,7 @@ package struct GroupSettings: Hashable, Sendable {
         self.prefer = prefer
         self.preempt = preempt
         self.gateways = gateways
+        self.togetherWith = togetherWith
     }
 }
 

@@ -32,6 +32,7 @@ extension Reading {
         group.prefer = take(fields["prefer"], at("prefer")) { $0.name($1, "the name of a director") }
         group.preempt = take(fields["preempt"], at("preempt")) { $0.preemption($1) } ?? .never
         group.gateways = take(fields["gateways"], at("gateways")) { $0.gateways($1, at("gateways")) } ?? []
+        group.togetherWith = take(fields["together_with"], at("together_with")) { $0.name($1, "the name of a group") }
         return group
     }
 

@@ -113,6 +113,16 @@ extension Fate {
             guard let holder = holder(of: group) else { return false }
             let settings = pair.options.groups[group]
             guard settings.preempt == nil || settings.prefers == holder else { return false }
+            guard
+                pair.options.groups.indices.allSatisfy({
+                    !pair.options.areTogether(group, $0) || self.holder(of: $0) == holder
+                })
+            else { return false }
+            if pair.options.partition == .requireWitness, pair.options.without == nil {
+                guard let grant = pair.witness.grants[group], grant.seat == holder, grant.until > pair.now else {
+                    return false
+                }
+            }
             return pair.role(holder, group: group) == .active && pair.role(holder.other, group: group) == .backup
                 && pair.holders(of: group) == [holder]
         }

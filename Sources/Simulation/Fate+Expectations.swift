@@ -1,4 +1,6 @@
 import Addresses
+import Election
+import Heartbeat
 
 /// What a fault alone, to a pair at rest, must lead to before it ends and after.
 enum Expectation: Hashable, Sendable {
@@ -17,6 +19,11 @@ enum Expectation: Hashable, Sendable {
     case returns(Seat)
     /// The network is cut: both hold everything, and when it is whole again the later claim wins.
     case claimsAll
+    /// This director is cut off from everybody: within the time of a takeover the other serves what this one served,
+    /// and this one claims nothing.
+    case losesAll(Seat)
+    /// What this director served may go to the other without a moment in which nobody serves; nothing else changes.
+    case mayLeave(Seat)
 }
 
 extension Fate {
@@ -27,11 +34,17 @@ extension Fate {
             return .nothing
         }
         guard fault.isFailure(options) else { return .nothing }
-        if fault.isBrief { return .nobodyClaims }
+        if fault.isBrief { return isShort(fault) ? .nobodyClaims : .nothing }
         switch fault.kind {
         case .crash, .reboot: return .movesFrom(fault.seat)
-        case .stall, .suspension, .overflow, .oneWayCut: return .movesFrom(fault.seat)
-        case .cut: return .claimsAll
+        case .stall, .suspension, .overflow: return .movesFrom(fault.seat)
+        // The witness stands by who is there, mute or not.
+        case .oneWayCut: return options.partition == .requireWitness ? .nobodyClaims : .movesFrom(fault.seat)
+        case .cut: return options.partition == .requireWitness ? .nobodyClaims : .claimsAll
+        case .isolation: return .losesAll(fault.seat)
+        case .carrier: return .leaves(fault.seat)
+        case .gateway, .witness, .foreignClaim: return .nobodyClaims
+        case .ailment: return fault.length < .seconds(3) + options.takeoverTime ? .nobodyClaims : .mayLeave(fault.seat)
         case .pathCut, .replay, .forgery: return .nobodyClaims
         case .loss: return fault.allPaths ? .nothing : .nobodyClaims
         case .disorder: return isHarmless(fault) ? .nobodyClaims : .nothing
@@ -48,6 +61,13 @@ extension Fate {
         }
     }
 
+    /// Whether a director that may not hold without a permit keeps its last one over a short fault.
+    private func isShort(_ fault: Fault) -> Bool {
+        let options = pair.options
+        guard options.isGuarded, [.stall, .overflow, .suspension].contains(fault.kind) else { return true }
+        return fault.length < options.holding - options.interval * 2 - options.slack
+    }
+
     /// While the fault still lasts.
     mutating func judgeBeforeEnd() {
         let unserved = pair.oracle.unserved
@@ -59,18 +79,24 @@ extension Fate {
             switch expectation {
             case .nothing: continue
             case .nobodyClaims: require(claims == 0, group, "is claimed although nothing failed that asks for it")
-            case .keeps(group):
+            case .keeps(let kept) where pair.options.areTogether(kept, group):
                 require(unserved[group] == .zero && holder(of: group) == before[group], group, "is not kept")
             case .movesFrom(let seat) where before[group] == seat:
                 require(isServedByOther, group, "is not taken over")
                 require(unserved[group] <= pair.options.takeover, group, "is taken over late, after \(unserved[group])")
             case .leaves(let seat) where before[group] == seat:
                 require(isServedByOther && unserved[group] == .zero, group, "is not handed over without a gap")
-            case .handsOver(group):
+            case .handsOver(let moved) where pair.options.areTogether(moved, group):
                 require(isServedByOther && unserved[group] == .zero, group, "is not handed over without a gap")
             case .returns(let seat):
                 let isKept = pair.oracle.claims(of: seat.other)[group] == 0 && pair.oracle.vacancy[group] == .zero
                 require(isKept, group, "is not kept over a restart")
+            case .losesAll(let seat) where before[group] == seat:
+                let isServed = pair.role(seat.other, group: group) == .active
+                require(isServed && claims == 1, group, "is not taken over from a director that is cut off")
+                require(unserved[group] <= pair.options.takeover, group, "is taken over late, after \(unserved[group])")
+            case .mayLeave(let seat) where before[group] == seat:
+                require(unserved[group] == .zero, group, "is not handed over without a gap")
             case .claimsAll:
                 require(claims == 1, group, "is claimed \(claims) times in a partition")
                 require(unserved[group] == .zero, group, "is served by nobody in a partition")
@@ -89,10 +115,13 @@ extension Fate {
             case .nothing: continue
             case .nobodyClaims: require(isSame && pair.oracle.claims[group] == 0, group, "has moved for nothing")
             case .keeps(group): continue
-            case .movesFrom(let seat), .leaves(let seat):
+            case .movesFrom(let seat), .leaves(let seat), .losesAll(let seat):
                 require(isSame == (before[group] != seat), group, "is not where it was when the fault ended")
+            case .mayLeave(let seat): require(isSame || before[group] == seat, group, "has moved for nothing")
             case .handsOver(let moved):
-                require(isSame == (group != moved), group, "is not where it was when the fault ended")
+                require(
+                    isSame == !pair.options.areTogether(moved, group), group, "is not where it was when the fault ended"
+                )
             case .returns(let seat):
                 let isKept = pair.oracle.claims(of: seat.other)[group] == 0 && pair.oracle.vacancy[group] == .zero
                 require(isKept && isSame, group, "is not where it was before a restart")

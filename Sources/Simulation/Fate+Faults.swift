@@ -22,10 +22,15 @@ extension Fate {
         case .restart: pair.restart(fault.seat)
         case .unfitness: pair.setFitness(0, of: fault.seat, group: fault.group)
         case .replay, .forgery: break
-        case .cut, .oneWayCut, .pathCut, .loss, .disorder: applyConditions()
+        case .cut, .oneWayCut, .pathCut, .loss, .disorder, .isolation, .carrier, .gateway: applyConditions()
+        case .witness:
+            applyConditions()
+            if fault.variant == 2 { pair.restartWitness() }
+        case .ailment: pair.setScore(UInt8(1 + 98 * fault.strength), of: fault.seat)
+        case .foreignClaim: claim(fault)
         }
         if fault.kind == .handover || fault.kind == .hand { ask(index) }
-        if fault.kind == .stop || fault.kind == .unfitness { askedAt = pair.now }
+        if [.stop, .unfitness, .carrier].contains(fault.kind) { askedAt = pair.now }
     }
 
     mutating func end(_ index: Int) {
@@ -42,6 +47,7 @@ extension Fate {
             }
             pair.setFitness(100, of: fault.seat, group: fault.group)
             askedAt = pair.now
+        case .ailment: pair.setScore(100, of: fault.seat)
         default: applyConditions()
         }
     }
@@ -79,14 +85,38 @@ extension Fate {
                 spoil(&fortune, fault)
             }
             if fortune != pair.directors[seat.rawValue].hand.fortune { pair.setFortune(seat) { $0 = fortune } }
+            applySurroundings(of: seat)
         }
+    }
+
+    private mutating func applySurroundings(of seat: Seat) {
+        let faults = lasting.sorted().map { self.faults[$0] }
+        func has(_ kind: FaultKind, where isSo: (Fault) -> Bool = { _ in true }) -> Bool {
+            faults.contains { $0.kind == kind && isSo($0) }
+        }
+        let isIsolated = has(.isolation) { $0.seat == seat }
+        // The router fails for one director, or for both.
+        let hasNoGateway = has(.gateway) { $0.seat == seat || $0.variant % 2 == 0 }
+        pair.setSurroundings(
+            of: seat, carrier: !has(.carrier) { $0.seat == seat }, neighbours: !isIsolated,
+            gateway: !isIsolated && !hasNoGateway)
+        let hasNoWitness = has(.witness) { $0.variant == 1 || $0.variant == 0 && $0.seat == seat }
+        let isSlow = has(.witness) { $0.variant == 3 && ($0.seat == seat || $0.strength < 0.5) }
+        let slow = Duration.zero...(pair.options.takeoverTime * 3 / 2)
+        pair.setWitness(of: seat, isReached: !isIsolated && !hasNoWitness, delay: isSlow ? slow : nil)
+    }
+
+    /// A stranger, or the peer's own link-layer address.
+    private mutating func claim(_ fault: Fault) {
+        let mac = fault.variant == 0 ? fault.seat.other.mac : MACAddress(number: 0x0A_BC_DE_00_00_00)
+        for _ in 0..<20 { pair.claimForeign(group: fault.group, by: mac, seenBy: fault.seat) }
     }
 
     private func spoil(_ weather: inout Weather, from seat: Seat, path: Int, _ fault: Fault) {
         let isBothWays = fault.variant % 2 == 0
         guard fault.allPaths || fault.paths.contains(path) else { return }
         switch fault.kind {
-        case .cut: weather.isCut = true
+        case .cut, .isolation: weather.isCut = true
         case .oneWayCut where seat == fault.seat: weather.isCut = true
         case .pathCut where seat == fault.seat || isBothWays: weather.isCut = true
         case .handover where isBlinking(fault): weather.isCut = true

@@ -1,4 +1,5 @@
 import Addresses
+import Election
 import Heartbeat
 
 /// What one seed does to a pair: options drawn for it, and episodes of faults, each until the pair is at rest again.
@@ -115,15 +116,30 @@ extension SimulatedPair.Options {
             return SimulatedPair.Group(
                 name: "g\(index)", prefers: preferred, preempt: isPreempted ? takeoverTime * 2 : nil)
         }
+        partition = random.pick([.keepActive, .requireGateway, .requireWitness])
+        if groups.count > 1, random.chance(0.3) { bindTogether(&random) }
+    }
+
+    /// The first groups have one holder.
+    private mutating func bindTogether(_ random: inout SplitMix64) {
+        for index in 0..<(2 + random.index(below: groups.count - 1)) {
+            groups[index].together = 0
+            groups[index].prefers = groups[0].prefers
+            groups[index].preempt = groups[0].preempt
+        }
     }
 
     var words: String {
         let groups = groups.map { group in
             let preempt = group.preempt.map { ", preempt after \($0)" } ?? ""
-            return "\(group.name) (\(group.prefers.map { "prefers \($0.name)" } ?? "no preference")\(preempt))"
+            let together = group.together == nil ? "" : ", together"
+            return
+                "\(group.name) (\(group.prefers.map { "prefers \($0.name)" } ?? "no preference")\(preempt)\(together))"
         }
         let renewals = (rotation == nil ? "" : ", keys rotate") + (talk == nil ? "" : ", messages travel")
-        return "\(interval) × \(misses), paths \(paths), jitter \(jitter.upperBound), delay \(delay.upperBound), "
+        return
+            "\(partition), \(interval) × \(misses), paths \(paths), jitter \(jitter.upperBound), "
+            + "delay \(delay.upperBound), "
             + "hand \(handTime.upperBound), drift \(drift), room \(inboxRoom)\(renewals): "
             + groups.joined(separator: ", ")
     }

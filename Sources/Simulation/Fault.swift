@@ -2,6 +2,7 @@
 package enum FaultKind: Int, Hashable, Sendable, CaseIterable {
     case crash, reboot, stall, suspension, cut, oneWayCut, pathCut, loss, disorder, hand, overflow, replay, forgery
     case handover, stop, restart, unfitness
+    case isolation, carrier, gateway, witness, ailment, foreignClaim
 
     package var words: String {
         switch self {
@@ -22,6 +23,12 @@ package enum FaultKind: Int, Hashable, Sendable, CaseIterable {
         case .stop: "daemon stopped"
         case .restart: "daemon restarted"
         case .unfitness: "director unfit"
+        case .isolation: "cut off from everybody"
+        case .carrier: "carrier lost"
+        case .gateway: "gateway gone"
+        case .witness: "witness gone, new, slow"
+        case .ailment: "director less fit"
+        case .foreignClaim: "foreign claim"
         }
     }
 }
@@ -68,6 +75,10 @@ extension Fault {
         } else if Self.canBeLong.contains(kind), random.chance(options.interval < .milliseconds(20) ? 0.02 : 0.08) {
             length = options.lease + random.times(0.5, 1.5, options.takeover)
         }
+        // Fitness alone moves a group only after a while; most ailments are over before.
+        if kind == .ailment, random.chance(options.interval < .milliseconds(20) ? 0.01 : 0.1) {
+            length = .seconds(34) + options.takeover + random.times(0, 1, options.takeover)
+        }
         if kind == .pathCut || (kind == .loss && options.paths > 1 && variant > 1) {
             let spared = random.index(below: options.paths)
             paths = Set((0..<options.paths).filter { $0 != spared && (variant % 2 == 0 || random.chance(0.5)) })
@@ -79,12 +90,15 @@ extension Fault {
     private static func longestBrief(_ kind: FaultKind, _ options: SimulatedPair.Options) -> Duration? {
         switch kind {
         case .stall, .suspension, .overflow: options.harmless
-        case .cut, .oneWayCut: options.misses > 3 ? options.harmless.map { $0 - options.interval } : nil
+        case .cut, .oneWayCut, .isolation:
+            options.misses > 3 ? options.harmless.map { $0 - options.interval } : nil
         default: nil
         }
     }
 
-    private static let canBeLong: Set<FaultKind> = [.crash, .reboot, .stall, .suspension, .cut, .overflow]
+    private static let canBeLong: Set<FaultKind> = [
+        .crash, .reboot, .stall, .suspension, .cut, .overflow, .isolation, .gateway, .witness,
+    ]
 
     /// Whether it lasts long enough to require a change of roles or to forbid one: what counts as a failure.
     func isFailure(_ options: SimulatedPair.Options) -> Bool {

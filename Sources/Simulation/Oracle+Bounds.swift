@@ -5,6 +5,8 @@ extension Oracle {
         package let double: Duration
         /// The same where nothing is wrong any more.
         package let undisturbedDouble: Duration
+        /// Both directors serve a group although the policy lets only one of them.
+        package let bothServing: Duration
         /// A director that could serve leaves a group to nobody.
         package let unserved: Duration
         /// Addresses are on the wire of a machine whose daemon has nothing to do with them.
@@ -26,10 +28,13 @@ extension Oracle {
             let preempt = options.groups.compactMap(\.preempt).max() ?? .zero
             double = lease + takeover + options.handPatience + work + .seconds(1)
             undisturbedDouble = options.interval * 5 + work
-            unserved = claim + lease + options.handPatience + takeover * 8 + work
+            bothServing = options.claiming + options.interval * 2 + work
+            let boot = options.isGuarded ? options.restartPatience + takeover : .zero
+            unserved = claim + lease + options.handPatience + takeover * 8 + work + boot
             orphan = lease + work
             empty = options.lease / 2 + takeover + work
-            settling = unserved + claim + preempt + rest
+            // A director that is fitter for long gets a group after 30 s, at the soonest.
+            settling = unserved + claim + preempt + rest + .seconds(40)
             convergence = unserved * 2 + preempt + rest
         }
 

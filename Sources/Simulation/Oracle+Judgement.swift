@@ -3,6 +3,7 @@ import Addresses
 extension Oracle {
     mutating func observe(_ view: View) {
         connectedSince = view.isConnected ? connectedSince ?? view.now : nil
+        exclusiveSince = view.areBothGranted ? nil : exclusiveSince ?? view.now
         let wasUndisturbed = undisturbedSince != nil
         undisturbedSince = view.isUndisturbed ? undisturbedSince ?? view.now : nil
         for group in watches.indices {
@@ -40,6 +41,12 @@ extension Oracle {
         watches[group].double.extend(seats.allSatisfy(\.isOnWire), now)
         watches[group].vacancy.extend(!seats.contains(where: \.isOnWire), now)
         watches[group].unserved.extend(!seats.contains(where: \.isServing), now)
+        watches[group].both.extend(seats.allSatisfy(\.isServing), now)
+        if let since = watches[group].both.since {
+            check(
+                since, exclusiveSince, bounds.bothServing, now, "against the policy both directors serve group \(group)"
+            )
+        }
         if let since = watches[group].double.since {
             check(since, connectedSince, bounds.double, now, "two directors hold group \(group)")
             check(since, undisturbedSince, bounds.undisturbedDouble, now, "two healthy directors hold group \(group)")
@@ -53,7 +60,8 @@ extension Oracle {
     private func ableSince(_ group: Int) -> Instant? {
         let able = Seat.allCases.compactMap { seat in
             let record = records[2 * group + seat.rawValue]
-            return record.ableSince.map { max($0, record.pausesUntil) }
+            let pausesUntil = mates[group].map { records[2 * $0 + seat.rawValue].pausesUntil }.max()
+            return record.ableSince.map { max($0, pausesUntil ?? record.pausesUntil) }
         }
         return able.min().map { max($0, disturbedAt) }
     }

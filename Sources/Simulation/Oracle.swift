@@ -25,6 +25,8 @@ package struct Oracle: Sendable {
         var isConnected: Bool
         /// Both daemons run, awake, on fair wires, with hands that do as they are told.
         var isUndisturbed: Bool
+        /// The policy lets both directors hold a group in a partition.
+        var areBothGranted = true
         /// By group, then by seat.
         var seats: [Position] = []
     }
@@ -34,6 +36,8 @@ package struct Oracle: Sendable {
         var vacancy = Stretch()
         var unserved = Stretch()
         var double = Stretch()
+        /// Both serve.
+        var both = Stretch()
     }
 
     /// For how long something has been so, and was so at the longest.
@@ -70,6 +74,12 @@ package struct Oracle: Sendable {
     var records: [Record]
     var connectedSince: Instant?
     var undisturbedSince: Instant?
+    /// Since when the policy lets only one director hold a group.
+    var exclusiveSince: Instant?
+    /// By group: those that have to have the same holder, itself among them.
+    let mates: [[Int]]
+    /// By group, then by seat: when a foreign claim was last told of, by the director's clock.
+    private var foreignAt: [Instant?]
     var disturbedAt: Instant
     /// Everything has come to rest, so nothing may change.
     var isQuiet = false
@@ -78,6 +88,10 @@ package struct Oracle: Sendable {
     init(_ options: SimulatedPair.Options, now: Instant) {
         bounds = Bounds(options)
         watches = options.groups.map { _ in Watch() }
+        mates = options.groups.indices.map { group in
+            options.groups.indices.filter { options.areTogether(group, $0) }
+        }
+        foreignAt = Array(repeating: nil, count: 2 * options.groups.count)
         records = Array(repeating: Record(), count: 2 * options.groups.count)
         disturbedAt = now
         start = now
@@ -121,6 +135,7 @@ package struct Oracle: Sendable {
     /// A daemon starts, and knows nothing of its earlier lives but their terms.
     mutating func begins(_ seat: Seat) {
         for group in watches.indices {
+            foreignAt[2 * group + seat.rawValue] = nil
             records[2 * group + seat.rawValue].failures = 0
             records[2 * group + seat.rawValue].pausesUntil = Instant(nanoseconds: 0)
         }
@@ -137,6 +152,15 @@ package struct Oracle: Sendable {
     /// A machine starts, and has forgotten its terms.
     mutating func reboots(_ seat: Seat) {
         for group in watches.indices { records[2 * group + seat.rawValue].claimed = 0 }
+    }
+
+    /// Foreign claims, however many, are told of and answered once in 10 s.
+    mutating func foreignClaim(_ group: Int, at: Instant, now: Instant, by seat: Seat) {
+        let index = 2 * group + seat.rawValue
+        if let last = foreignAt[index], at - last < .seconds(10) {
+            complain(now, "\(seat.name) answers a second foreign claim within \(at - last)")
+        }
+        foreignAt[index] = at
     }
 
     mutating func roleChanged(_ change: RoleChange, now: Instant, by seat: Seat) {

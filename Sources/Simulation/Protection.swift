@@ -13,6 +13,14 @@ package enum Protection: String, Hashable, Sendable, CaseIterable {
     case queueDrain = "queue-drain"
     /// Offers and requests of a handover leave once, and not again (`Muted`).
     case repeatUntilAnswered = "repeat"
+    /// Both machines keep and take what they can, whatever the pair's policy is (`SimulatedPair.electionSettings`).
+    case partitionPolicy = "partition-policy"
+    /// A holder always finds somebody to vouch for it (`SimulatedPair.indulge`).
+    case earlyRelease = "early-release"
+    /// Each heartbeat arrives with a time an interval too early, so silence seems longer (`SimulatedPair.receive`).
+    case lateClaim = "late-claim"
+    /// The lookout never says that anybody answered before (`SimulatedPair.hearSurroundings`).
+    case isolation
 }
 
 /// Seals that do not bind the sequence, so that a datagram can be given another.

@@ -28,6 +28,8 @@ package struct SimulatedDirector {
     package var keys = SimulatedKeys()
     /// What it says and hears through the stream.
     var talk: SimulatedTalk?
+    /// What its service link reaches, and the witness.
+    var surroundings = SimulatedSurroundings()
     var inbox: Inbox
     var reports: [HandReport] = []
     /// What people told the daemon and its heart has not heard yet.
@@ -69,6 +71,7 @@ package struct SimulatedDirector {
         inbox.empty()
         reports = []
         commands = []
+        surroundings.begin()
         mustRelease = []
         tookAt = Instant(nanoseconds: 0)
         for group in highestTerms.indices { highestTerms[group] = 0 }

@@ -16,6 +16,11 @@ extension SimulatedPair {
         case .talk(let seat, let life):
             if directors[seat.rawValue].life == life { say(seat) }
         case .rotate: rotate()
+        case .probe(let seat, let rhythm): probe(seat, rhythm)
+        case .answer(let seat, let life, let gateway): hearAnswer(seat, life: life, gateway: gateway)
+        case .petition(let seat, let petition, let life, let left):
+            askWitness(petition, from: seat, life: life, left: left)
+        case .granted(let seat, let group, let grant, let life): hearWitness(seat, group, grant, life: life)
         case .thaw(let seat): thaw(seat)
         case .resume(let seat): resume(seat)
         }
@@ -41,6 +46,7 @@ extension SimulatedPair {
             directors[index].machine?.handReported(report, now: clock, into: &orders)
         }
         directors[index].reports.removeAll(keepingCapacity: true)
+        hearSurroundings(seat, clock)
         obey(seat, clock)
         directors[index].machine?.tick(now: clock, into: &orders)
         carryOut(seat, clock)
@@ -72,7 +78,9 @@ extension SimulatedPair {
             case .hand(let order): tellHand(order, of: seat)
             case .note(let note): take(note, from: seat)
             case .meet(let boot): meet(boot, at: seat)
-            case .filterSessions, .holdNeighbour, .lookOut, .petition: break
+            case .filterSessions, .holdNeighbour: break
+            case .lookOut(let isUrgent): lookOut(seat, isUrgent: isUrgent)
+            case .petition(let petition): sendPetition(petition, from: seat, clock)
             case .stopped: hasStopped = true
             }
         }
@@ -101,6 +109,8 @@ extension SimulatedPair {
         case .role(let change):
             hasChanged = true
             oracle.roleChanged(change, now: now, by: seat)
+            judgeClaim(change, by: seat)
+        case .foreignClaim(let group, _, let at): oracle.foreignClaim(group, at: at, now: now, by: seat)
         case .wish(let wish, _): directors[seat.rawValue].disk.keep(wish, now: now)
         case .term(let term, let group): directors[seat.rawValue].disk.keep(term: term, group: group)
         default: break

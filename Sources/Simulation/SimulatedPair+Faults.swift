@@ -20,10 +20,12 @@ extension SimulatedPair {
             settings: electionSettings(of: seat), peering: peering, found: Set(found),
             remembered: directors[seat.rawValue].disk.remembered(now: now), now: clock)
         machine.renewal = options.renewal
+        for group in options.groups.indices { machine.setMAC(seat.mac, group: group) }
         directors[seat.rawValue].begin(machine)
         startTalk(seat)
         directors[seat.rawValue].sleepsUntil = clock
         directors[seat.rawValue].unfit = []
+        directors[seat.rawValue].surroundings.score = 100
         directors[seat.rawValue].isStopping = false
         oracle.begins(seat)
         queue.plan(
@@ -156,11 +158,12 @@ extension SimulatedPair {
         ElectionSettings(
             local: seat.name, peer: seat.other.name, interval: options.interval, misses: options.misses,
             paths: options.paths,
+            partition: options.without == .partitionPolicy ? .keepActive : options.partition,
             groups: options.groups.map { group in
                 ElectionGroup(
                     name: group.name,
                     preference: group.prefers.map { $0 == seat ? .local : .peer } ?? .none,
-                    preempt: group.preempt)
+                    preempt: group.preempt, together: group.together)
             })
     }
 }

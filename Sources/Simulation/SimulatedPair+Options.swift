@@ -1,4 +1,5 @@
 import Addresses
+package import Election
 package import Heartbeat
 
 extension SimulatedPair {
@@ -6,6 +7,8 @@ extension SimulatedPair {
         package var seed: UInt64 = 1
         package var interval: Duration = .milliseconds(100)
         package var misses = 3
+        /// What decides in a partition.
+        package var partition = PartitionRule.keepActive
         package var paths = 2
         package var groups: [Group] = [Group(name: "web", prefers: .lb1)]
         /// How late a heart wakes without anybody's fault.
@@ -45,11 +48,14 @@ extension SimulatedPair {
         package var name: String
         package var prefers: Seat?
         package var preempt: Duration?
+        /// Groups with the same number have to have the same holder.
+        package var together: Int?
 
-        package init(name: String, prefers: Seat? = nil, preempt: Duration? = nil) {
+        package init(name: String, prefers: Seat? = nil, preempt: Duration? = nil, together: Int? = nil) {
             self.name = name
             self.prefers = prefers
             self.preempt = preempt
+            self.together = together
         }
     }
 }
@@ -73,7 +79,21 @@ extension SimulatedPair.Options {
 
     /// The longest a director takes to hold what its peer lost: the peer's silence is noticed, whatever lateness was
     /// announced before, and the hand does its work.
-    package var takeover: Duration { takeoverTime + interval * 3 + handWork + slack }
+    package var takeover: Duration { takeoverTime + interval * (isGuarded ? 7 : 3) + handWork + slack }
+
+    /// Whether more than silence decides in a partition.
+    package var isGuarded: Bool { partition != .keepActive }
+
+    /// Without a permit a holder keeps a group for so long after it was heard last.
+    var holding: Duration { interval * max(3, misses - 1) }
+
+    /// So long after the peer's last word a backup claims, at the soonest.
+    var claiming: Duration { holding + interval * 2 }
+
+    func areTogether(_ group: Int, _ other: Int) -> Bool {
+        guard let set = groups[group].together else { return group == other }
+        return groups[other].together == set
+    }
 
     /// A silence that no director takes for a death, whenever it begins; absent where two misses leave none.
     package var harmless: Duration? {

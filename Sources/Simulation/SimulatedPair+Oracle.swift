@@ -7,6 +7,7 @@ extension SimulatedPair {
     mutating func observe() {
         hasChanged = false
         var view = Oracle.View(now: now, isConnected: isConnected, isUndisturbed: isUndisturbed)
+        view.areBothGranted = areBothGranted
         view.seats.reserveCapacity(2 * options.groups.count)
         for group in options.groups.indices {
             for seat in Seat.allCases { view.seats.append(position(of: seat, group)) }
@@ -36,9 +37,59 @@ extension SimulatedPair {
             isServing: isOnWire && isAwake && (role == .active || role == .giving),
             isActive: isAwake && role == .active,
             isOwned: directors[seat.rawValue].isRunning && role?.touches == true,
-            isAble: isAwake && !directors[seat.rawValue].isStopping && !directors[seat.rawValue].unfit.contains(group)
-                && isHandFair(directors[seat.rawValue])
+            isAble: isAwake && !directors[seat.rawValue].isStopping && isHandFair(directors[seat.rawValue])
+                && directors[seat.rawValue].unfit.isDisjoint(with: oracle.mates[group])
+                && isPermitted(seat, group)
                 && directors[seat.rawValue].machine?.groups[group].isStandby != true)
+    }
+
+    /// Whether the policy lets both directors hold a group in a partition.
+    private var areBothGranted: Bool {
+        guard options.isGuarded else { return true }
+        // A director that was left alone with a goodbye asks nobody.
+        if peerState(.lb1) == .left || peerState(.lb2) == .left { return true }
+        return switch options.partition {
+        case .keepActive: true
+        case .requireGateway:
+            directors[0].surroundings.reachesGateway && directors[1].surroundings.reachesGateway
+        case .requireWitness: false
+        }
+    }
+
+    /// Whether a director gets what its policy asks for.
+    private func isPermitted(_ seat: Seat, _ group: Int) -> Bool {
+        let index = seat.rawValue
+        guard directors[index].surroundings.hasCarrier, directors[index].surroundings.reachesNeighbours else {
+            return false
+        }
+        switch options.partition {
+        case .keepActive: return true
+        case .requireGateway: return directors[index].surroundings.reachesGateway
+        case .requireWitness:
+            guard directors[index].surroundings.reachesWitness, directors[index].surroundings.witnessDelay == nil,
+                !witness.isStarting(now)
+            else { return false }
+            return oracle.mates[group].allSatisfy { mate in
+                guard let grant = witness.grants[mate] else { return true }
+                return grant.seat == seat || grant.until <= now
+            }
+        }
+    }
+
+    /// A claim that is made because the peer is silent is not made too early, and not by who is cut off himself.
+    mutating func judgeClaim(_ change: RoleChange, by seat: Seat) {
+        guard change.to == .claiming, change.reason == .peerLost else { return }
+        let took = directors[seat.rawValue].tookAt
+        guard took.nanoseconds > 0 else { return }
+        let waited = now - took
+        if options.isGuarded, waited < options.claiming - options.claiming / 1000 {
+            oracle.complain(now, "\(seat.name) claims \(waited) after the peer's last word")
+        }
+        let around = directors[seat.rawValue].surroundings
+        let missed = took + options.interval * 7 / 5
+        if let since = around.isolatedSince, since + options.slack < missed, around.outlook.hasNeighbours {
+            oracle.complain(now, "\(seat.name) claims a group although it is cut off from everybody")
+        }
     }
 
     /// Terms only grow while a daemon lives.

@@ -14,8 +14,9 @@ extension SimulatedPair {
         } else {
             arrivals += 1
             if options.without == .replayWindow { Unnumbered.renumber(&buffer, arrivals) }
+            let heardAt = options.without == .lateClaim ? clock - options.interval : clock
             let place = directors[seat.rawValue].machine?.receive(
-                &buffer, count: count, path: datagram.path, now: clock, into: &orders)
+                &buffer, count: count, path: datagram.path, now: heardAt, into: &orders)
             if let place, options.talk != nil { hear(Array(buffer[place.body]), from: place.boot, at: seat, clock) }
         }
         if let before, before != Standing(directors[seat.rawValue]) {

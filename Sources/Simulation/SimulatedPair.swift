@@ -14,6 +14,10 @@ package struct SimulatedPair {
         case resume(Seat)
         case talk(Seat, life: Int)
         case rotate
+        case probe(Seat, rhythm: Int)
+        case answer(Seat, life: Int, gateway: Bool)
+        case petition(Seat, Petition, life: Int, left: Instant)
+        case granted(Seat, Int, WitnessGrant?, life: Int)
     }
 
     package let options: Options
@@ -22,6 +26,7 @@ package struct SimulatedPair {
     package internal(set) var trace: Trace
     package internal(set) var oracle: Oracle
     var wires: SimulatedWires
+    var witness: SimulatedWitness
     var queue = EventQueue<Event>()
     var random: SplitMix64
     /// Where datagrams are written and read, and what a machine orders: made once.
@@ -51,6 +56,7 @@ package struct SimulatedPair {
         var fair = Weather()
         fair.delay = options.delay
         wires = SimulatedWires(paths: options.paths, fair: fair)
+        witness = SimulatedWitness(groups: options.groups.count, length: options.takeoverTime)
         trace = Trace(start: now, isTold: options.isTold)
         oracle = Oracle(options, now: now)
         var fortune = HandFortune()

@@ -48,6 +48,12 @@ extension ProblemTests {
         group| {addresses: [192.0.2.10], prefer: lb1, preempt: after 25h}
           5:56: error: preempt: after is 25h; it is 1s to 24h
 
+        group| {addresses: [192.0.2.10], together_with: mail}
+          5:49: error: there is no group mail to be together with
+
+        group| {addresses: [192.0.2.10], together_with: web}
+          5:49: error: group web cannot be together with itself
+
         group| {addresses: [192.0.2.10], preempt: after 30s}
           5:43: warning: preempt does nothing without prefer, which says for whom
 

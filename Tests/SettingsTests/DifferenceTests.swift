@@ -85,6 +85,7 @@ import Testing
             { $0.services[0].check.kind = .http(HTTPCheck(path: "/a")) }, { $0.services[0].onDown = .quiesce },
             { $0.services[0].check.kind = .http(HTTPCheck(path: "/a", host: "b")) }, { $0.groups[0].prefer = "lb1" },
             { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
+            { $0.groups[0].togetherWith = "mail" },
         ]
         for change in changes {
             other = Sample.settings

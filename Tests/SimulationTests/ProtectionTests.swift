@@ -5,7 +5,8 @@ import Testing
 struct ProtectionTests {
     static let telling: [(Protection, [FaultKind])] = [
         (.replayWindow, [.replay]), (.lateDirector, [.stall]), (.termCheck, [.cut]), (.queueDrain, [.stall]),
-        (.repeatUntilAnswered, [.handover]),
+        (.repeatUntilAnswered, [.handover]), (.partitionPolicy, [.cut]), (.earlyRelease, [.isolation]),
+        (.lateClaim, [.crash]), (.isolation, [.isolation]),
     ]
 
     @Test(arguments: telling)
