@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Failures of the lab: begin_NAME DIRECTOR causes one, end_NAME DIRECTOR mends it. Sourced by lab; `tandem drill run` calls
+# Failures of the lab: begin_NAME DIRECTOR causes one, end_NAME DIRECTOR mends it, prepare_NAME DIRECTOR goes before, where there is one. Sourced by lab; `tandem drill run` calls
 # them as `lab fault DIR NAME DIRECTOR`. What passes the bridges is dropped by the switch, so no link loses its carrier.
 
-# fault DIR NAME DIRECTOR: says "ready", begins when it is told to, and ends when it is told to or its input ends, so that no
+# fault DIR NAME DIRECTOR: makes ready, says "ready", begins when it is told to, and ends when it is told to or its input ends, so that no
 # failure outlives the drill.
 fault() {
     directory=$(readlink -f "$1")
@@ -10,6 +10,7 @@ fault() {
     source "$directory/lab.env"
     declare -F "begin_$2" >/dev/null || die "the lab has no failure '$2'"
     trap '' INT TERM
+    ! declare -F "prepare_$2" >/dev/null || "prepare_$2" "$3" >&2
     echo ready
     read -r _ || return 0
     "begin_$2" "$3" >&2
@@ -61,6 +62,15 @@ end_link-down() { ip -n "$prefix-switch" link set "$1" up; }
 
 begin_silent-link() { drop "iifname \"$1\" drop" "oifname \"$1\" drop"; }
 end_silent-link() { mend; }
+
+# A group that has moved for fitness stays, each time twice as long: fresh directors know of no time before.
+prepare_gateway-loss-one() { renew lb1 && renew lb2; }
+prepare_silent-link() { renew lb1 && renew lb2; }
+renew() {
+    end_process "$1" USR2
+    start_director "$1"
+    await "$1 is there again" 30 hears_peer "$1"
+}
 
 begin_gateway-loss-one() { drop "iifname \"$1\" oifname router drop" "iifname router oifname \"$1\" drop"; }
 end_gateway-loss-one() { mend; }

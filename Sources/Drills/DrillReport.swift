@@ -28,7 +28,8 @@ package struct DrillSeries: Codable, Hashable, Sendable {
     package var detection: Spread? { Spread(rounds.compactMap(\.detectionMS)) }
     /// Rounds whose outage never ended are left out: they have broken a rule.
     package var outage: Spread? { Spread(rounds.compactMap(\.outageMS)) }
-    package var mostLost: Int { rounds.map(\.lost).max() ?? 0 }
+    /// nil: nothing was probed.
+    package var mostLost: Int? { rounds.compactMap(\.lost).max() }
     /// Of the load that judges; nil: none ran.
     package var brokenConnections: Int? {
         let loads = rounds.compactMap(\.load)

@@ -32,7 +32,7 @@ extension Drill {
         let margin = facts.marginMS
         var expects = Expectation(moves: isTakenOver(facts.policy), rule: rule, bothAfter: facts.healMS)
         expects.both = margin
-        expects.patience = facts.claimMS - facts.takeoverMS + facts.intervalMS * 2 + margin
+        expects.patience = max(facts.claimMS - facts.takeoverMS, 0) + facts.intervalMS * 2 + margin
         switch self {
         case .cut:
             expects.silence = facts.silence

@@ -46,6 +46,11 @@ package struct Moment: Codable, Hashable, Sendable {
         self.address = address
         self.isThere = isThere
     }
+
+    /// Between two times in nanoseconds, to a microsecond.
+    package static func milliseconds(_ time: UInt64, since origin: UInt64) -> Double {
+        (Double(Int64(time) - Int64(origin)) / 1000).rounded() / 1000
+    }
 }
 
 /// What a probe of one address saw during a drill.
@@ -69,6 +74,6 @@ package struct Outage: Codable, Hashable, Sendable {
         let worst = report.gaps.first { $0.firstAnswered == nil } ?? report.longest
         self.init(
             address: report.target, lost: report.lost, longestMS: worst?.lengthMS,
-            answeredMS: worst?.firstAnswered.map { (Double($0) - Double(origin)) / 1_000_000 })
+            answeredMS: worst?.firstAnswered.map { Moment.milliseconds($0, since: origin) })
     }
 }

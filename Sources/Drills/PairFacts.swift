@@ -26,8 +26,11 @@ package struct PairFacts: Codable, Hashable, Sendable {
 
     package var takeoverMS: Double { intervalMS * Double(misses) }
 
-    /// The silence after which the other director claims: under a policy that asks somebody, an interval later.
-    package var claimMS: Double { policy == .keepActive ? takeoverMS : takeoverMS + intervalMS }
+    /// The silence after which the other director claims: under a policy that asks somebody, long enough for the holder to
+    /// have let go (Docs/Election.md, PartitionTimes).
+    package var claimMS: Double {
+        policy == .keepActive ? takeoverMS : intervalMS * Double(max(misses - 1, 3) + 2)
+    }
 
     /// How long the kernel keeps an address that nobody renews: whole seconds, longer than two takeover times, 2 s at
     /// least.

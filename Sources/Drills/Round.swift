@@ -54,13 +54,14 @@ extension Round {
     /// The claim of the director that took over.
     package var takeover: Moment? { roles.first { $0.director == other && $0.to == "claiming" } }
 
-    /// The longest silence that any probe saw, 0 if none saw one; nil if one never ended.
+    /// The longest silence that any probe saw, 0 if none saw one; nil if one never ended, or nothing was probed.
     package var outageMS: Double? {
-        guard !outages.contains(where: { $0.lost > 0 && $0.answeredMS == nil }) else { return nil }
+        guard !outages.isEmpty, !outages.contains(where: { $0.lost > 0 && $0.answeredMS == nil }) else { return nil }
         return outages.compactMap(\.longestMS).max() ?? 0
     }
 
-    package var lost: Int { outages.map(\.lost).max() ?? 0 }
+    /// nil: nothing was probed.
+    package var lost: Int? { outages.map(\.lost).max() }
 
     /// When the other director became the only one with an address on the wire; nil: never.
     package var aloneMS: Double? { spans.first { $0.holders == [other] }.map { max($0.from, 0) } }

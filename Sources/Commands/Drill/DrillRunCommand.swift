@@ -104,6 +104,9 @@ struct DrillRunCommand: AsyncParsableCommand {
             This moves group \(standing.group) from \(standing.holder) to \(standing.other) and back\(times) on a live \
             pair. No client should notice. Go on?
             """
+        guard yes || Terminal.isAnswered else {
+            throw CommandFailure("there is no terminal to ask at: nothing was done; --yes says that it may be")
+        }
         guard yes || Terminal.agrees(question) else { throw CommandFailure("nothing was done") }
         return stage
     }
@@ -139,14 +142,11 @@ extension Drill {
 }
 
 extension Terminal {
-    /// Whether the person at the terminal says yes; nobody there says no.
+    /// Whether a person can answer a question.
+    fileprivate static var isAnswered: Bool { isatty(STDIN_FILENO) == 1 }
+
     fileprivate static func agrees(_ question: String) -> Bool {
-        guard isatty(STDIN_FILENO) == 1 else {
-            complain("there is no terminal to ask at: --yes says that it may be")
-            return false
-        }
         say(question + " [y/N] ")
-        let answer = readLine() ?? ""
-        return ["y", "yes"].contains(answer.lowercased())
+        return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
 }

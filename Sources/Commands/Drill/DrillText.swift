@@ -35,7 +35,8 @@ package enum DrillText {
             table.add([
                 .init(series.drill.rawValue),
                 .init("\(series.passed) of \(series.rounds.count)", passes ? .green : .red),
-                .init(spread(series.detection)), .init(spread(series.outage)), .init("\(series.mostLost)"),
+                .init(spread(series.detection)), .init(spread(series.outage)),
+                .init(series.mostLost.map { "\($0)" } ?? ""),
                 .init(series.brokenConnections.map { "\($0)" } ?? ""),
             ])
         }
@@ -120,7 +121,6 @@ package enum DrillText {
             round.detectionMS.map { "detected after \(LoadReport.milliseconds($0))" },
             round.outageMS.map { $0 > 0 ? "outage \(LoadReport.milliseconds($0))" : "no probe lost" },
         ]
-        let shown = round.outages.isEmpty ? figures.prefix(1) : figures.prefix(2)
-        return "\(drill.rawValue) \(round.number): pass  " + shown.compactMap(\.self).joined(separator: ", ") + "\n"
+        return "\(drill.rawValue) \(round.number): pass  " + figures.compactMap(\.self).joined(separator: ", ") + "\n"
     }
 }

@@ -79,8 +79,8 @@ final class EventWatch: Sendable {
 }
 
 extension Event {
-    /// Somebody who is no director claimed an address.
-    var isForeignClaim: Bool { false }
+    /// Somebody claimed an address: "192.0.2.10 of group web is claimed by ..." in the words of the warning.
+    var isForeignClaim: Bool { kind == .warning && message.contains(" claimed by ") }
 }
 
 extension Moment {
@@ -96,10 +96,5 @@ extension Moment {
     init(_ change: AddressWatch.Change, origin: UInt64) {
         let atMS = Moment.milliseconds(change.at.nanoseconds, since: origin)
         self.init(atMS, .address, change.director, address: "\(change.address)", isThere: change.isThere)
-    }
-
-    /// To a microsecond.
-    static func milliseconds(_ time: UInt64, since origin: UInt64) -> Double {
-        (Double(Int64(time) - Int64(origin)) / 1000).rounded() / 1000
     }
 }

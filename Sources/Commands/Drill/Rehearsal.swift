@@ -5,7 +5,6 @@ import Drills
 /// Runs one drill on a stage, round by round.
 struct Rehearsal {
     struct Options {
-        var margin = 5.0
         /// How long a fault lasts that is to change nothing; nil: as the drill says.
         var seconds: Double?
         var runsLoad = false
@@ -20,9 +19,9 @@ struct Rehearsal {
     let options: Options
 
     func round(_ number: Int) async throws -> Round {
-        guard let before = try await stage.settle() else {
-            throw DrillError("the pair is not one active director and its backup, each hearing the other")
-        }
+        let fault = try Fault(drill, stage, try await settled())
+        // What makes ready for a failure may have restarted daemons.
+        let before = try await settled()
         let expects = drill.expectation(facts)
         let events = await EventWatch(stage, group: before.group)
         defer { events.end() }
@@ -31,7 +30,6 @@ struct Rehearsal {
         try await instruments.awaitReadiness()
         let lateness = await stage.latenessMS()
 
-        let fault = try Fault(drill, stage, before)
         let origin = MonotonicClock.now.nanoseconds
         try await fault.begin()
         try await awaitEffect(expects, before, events, instruments, origin: origin)
@@ -56,6 +54,13 @@ struct Rehearsal {
         round.latenessMS = max(lateness, await stage.latenessMS())
         round.broken = round.judged(expects) + loadRules(load)
         return round
+    }
+
+    private func settled() async throws -> Stage.Standing {
+        guard let standing = try await stage.settle() else {
+            throw DrillError("the pair is not one active director and its backup, each hearing the other")
+        }
+        return standing
     }
 
     /// Until the other director has taken over, or for as long as a fault must change nothing.
