@@ -87,8 +87,10 @@ extension Stage.Standing {
 }
 
 extension Status {
-    /// The table stands, and every server is up.
+    /// The table stands, every server is up, and the backup is warm.
     fileprivate var balancesAll: Bool {
-        table.state == .ok && services.allSatisfy { $0.up == $0.total } && (warmth?.isWarm ?? true)
+        let isActive = groups.contains { $0.role == "active" }
+        let backup = isActive ? peer.warmth : warmth
+        return table.state == .ok && services.allSatisfy { $0.up == $0.total } && (backup?.isWarm ?? true)
     }
 }
