@@ -67,6 +67,7 @@ power_on() {
     for interface in eth0 eth1; do
         ip -n "$prefix-$1" link set "$interface" address "$(cat "$directory/$1.$interface.mac")"
     done
+    returned=$(now_ms)
     start_director "$1"
 }
 
@@ -82,15 +83,14 @@ connections() { within "$1" sh -c 'grep -c "^[TUI]" /proc/net/ip_vs_conn || true
 # lb1 holds the connections and loses its power; lb2 takes over; lb1 comes back, is told of them, and takes over when lb2
 # is cut off. Half of the connections have said nothing for TANDEM_IDLE seconds by then.
 reboot_and_back() {
-    local start began=$SECONDS
+    local began=$SECONDS
     power_off lb1
     await "lb2 active" 30 has_role lb2 active
     say "lb2 has taken over and has $(connections lb2) entries; lb1 comes back"
-    start=$(now_ms)
     power_on lb1
     await "lb1 warm" 60 peer_is_warm lb2
-    warm_after=$(($(now_ms) - start))
-    say "lb1 is warm $warm_after ms after its power came back, and has $(connections lb1) entries"
+    warm_after=$(($(now_ms) - returned))
+    say "lb1 is warm $warm_after ms after its daemon started, and has $(connections lb1) entries"
     ask lb2 status >"$directory/lb2.warm"
     begin_cut lb2
     await "lb1 active" 30 has_role lb1 active
@@ -98,7 +98,7 @@ reboot_and_back() {
 }
 
 run_rejoin() {
-    local count=${TANDEM_CONNECTIONS:-1000} warm_after=0 failed=0
+    local count=${TANDEM_CONNECTIONS:-1000} warm_after=0 returned=0 failed=0
     ulimit -n 8192
     begin vm
     if [ -n "${TANDEM_PERSISTENT:-}" ]; then
@@ -117,7 +117,7 @@ run_rejoin() {
     ask lb2 events --limit 100 >"$directory/lb2.told"
     grep -h told "$directory/lb2.told" || fail "lb2 told lb1 of nothing"
     cat "$directory/lb2.warm"
-    echo "rejoin: warm after $warm_after ms, $warm_ms allowed"
+    echo "rejoin: warm $warm_after ms after its daemon started, $warm_ms allowed"
     [ "$failed" = 0 ] && [ "$warm_after" -le "$warm_ms" ]
 }
 
