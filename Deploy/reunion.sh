@@ -124,7 +124,7 @@ run_rejoin() {
 # crowd FIRST COUNT: so many established connections for the kernel of lb1, in messages as lb2's own master sends them.
 crowd() {
     local id
-    id=$(ask lb2 status --json | tr -d ' \n' | grep -oE '"here":\{[^]]*"id":[0-9]+' | grep -oE '[0-9]+$')
+    id=$(ask lb2 status --json | tr -d ' \n' | grep -oE '"id":[0-9]+,"interface"' | head -n 1 | grep -oE '[0-9]+')
     within lb2 perl - "$id" "$1" "$2" <<'PERL'
 use strict; use Socket;
 my ($id, $first, $count) = @ARGV;
@@ -176,8 +176,7 @@ lb2_is_told() { ask lb1 events --limit 100 | grep -q "told lb2 of .* connections
 
 # group_role NODE GROUP
 group_role() {
-    ask "$1" status --json | tr -d ' \n' \
-        | sed -nE "s/.*\"name\":\"$2\",(\"peerRole\":\"[a-z]*\",)?\"reason\":\"[^\"]*\",\"role\":\"([a-z]*)\".*/\2/p"
+    ask "$1" status --json | tr -d ' \n' | grep -oE "\"name\":\"$2\"[^{}]*\"role\":\"[a-z]*\"" | sed -E 's/.*"([a-z]*)"$/\1/'
 }
 has_group() { [ "$(group_role "$1" "$2")" = active ]; }
 

@@ -22,6 +22,10 @@ extension IPVSKernelTests {
                 try end.run("ip addr add 10.9.0.\(host)/24 dev eth1")
                 try end.run("ip link set eth1 up")
             }
+            // Until the kernel has noticed that the wire is whole, it drops what is sent.
+            for end in [teller, taker] {
+                for _ in 0..<200 where try !end.run("ip -br link show eth1").contains(" UP ") { usleep(20_000) }
+            }
             try taker.enter()
             var socket = try IPVSSocket()
             try socket.startSync(SyncDaemon(role: .backup, interface: "eth1", id: 9, maxLength: maxLength))
