@@ -27,7 +27,7 @@ extension Hand {
             guard tell(route.change(changes)) else { return false }
             awaitDelivery(slice, of: index)
             for offset in slice { prepareAnnouncement(of: groups[index].targets[offset], forms: [.request]) }
-            frames.send(on: packets)
+            cry()
         }
         return true
     }
@@ -67,6 +67,7 @@ extension Hand {
     /// In the reverse of the order in which they were added: the kernel looks for each from its list's end.
     @discardableResult
     private mutating func remove(_ index: Int) -> Bool {
+        ports.crier.settle()
         let changes = groups[index].leased(lease).reversed().map {
             AddressChange.remove($0.prefix, interface: $0.interface)
         }

@@ -40,9 +40,15 @@ extension Hand {
         for offset in groups[index].announced..<end {
             prepareAnnouncement(of: targets[(offset + round * Self.slice) % targets.count])
         }
-        frames.send(on: packets)
+        cry()
         groups[index].announced = end
         return end == targets.count
+    }
+
+    /// Lets what was prepared be sent.
+    mutating func cry() {
+        if !ports.crier.post(frames) { frames.send(on: packets) }
+        frames = FrameBatch()
     }
 
     mutating func prepareAnnouncement(

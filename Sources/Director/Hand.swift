@@ -12,6 +12,7 @@ struct Hand: ~Copyable {
         var heart: Mailbox<HeartMessage>
         var heartBoard: HeartBoard
         var board: HandBoard
+        var crier: CrierLine
         /// A warning for the log and the events.
         var say: @Sendable (String) -> Void
         /// A sentence for the log alone.

@@ -42,6 +42,8 @@ struct Organs: Sendable {
     private static let heartPriority: Int32 = 10
     private static let handPriority: Int32 = 5
     private static let lookoutPriority: Int32 = 5
+    /// Above the hand's: what was added is announced before more is added, or beside it.
+    private static let crierPriority: Int32 = 6
     private static let courierPriority: Int32 = 4
     private static let envoyPriority: Int32 = 6
 
@@ -77,8 +79,8 @@ struct Organs: Sendable {
         let scribe = try Scribe(
             notes: notes, journal: journal, settings: settings, director: start.director, store: store)
         let handPorts = Hand.Ports(
-            inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, say: { journal.warn($0) },
-            inform: { journal.inform($0) })
+            inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
+            say: { journal.warn($0) }, inform: { journal.inform($0) })
         let hand = try Hand(settings: settings, director: start.director, paths: paths, ports: handPorts)
         let balancerPorts = Balancer.Ports(
             inbox: balancer, heart: heart, board: balancerBoard, say: { journal.warn($0) },
@@ -164,6 +166,13 @@ extension Organs {
                     if isWarning { journal.warn(sentence) } else { journal.record(.peer, sentence) }
                 }))
         try OSThread.start(name: "envoy", priority: Self.envoyPriority, thread(organ) { $0.run() })
+    }
+
+    private func startCrier() throws -> CrierLine {
+        let line = try CrierLine()
+        let organ = try Crier(line: line)
+        try OSThread.start(name: "crier", priority: Self.crierPriority, thread(organ) { $0.run() })
+        return line
     }
 
     private func startCourier(_ start: DirectorStart, journal: Journal) throws {

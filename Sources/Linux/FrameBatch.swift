@@ -1,7 +1,7 @@
 internal import CLinux
 
 /// Ethernet frames that leave in one call to the kernel.
-package struct FrameBatch {
+package struct FrameBatch: Sendable {
     private var bytes: [UInt8] = []
     private var frames: [clinux_frame] = []
 
