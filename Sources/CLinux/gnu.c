@@ -9,7 +9,8 @@ int clinux_set_thread_name(const char *name) { return pthread_setname_np(pthread
 enum { frames_per_call = 64 };
 
 static void prepare(
-    const uint8_t *bytes, const struct clinux_frame *frame, struct sockaddr_ll *to, struct iovec *data, struct msghdr *message)
+    const uint8_t *bytes, const struct clinux_frame *frame, struct sockaddr_ll *to, struct iovec *data,
+    struct msghdr *message)
 {
     const uint8_t *start = bytes + frame->offset;
     memset(to, 0, sizeof *to);
@@ -35,7 +36,9 @@ unsigned int clinux_send_frames(
     unsigned int next = 0, sent = 0;
     while (next < count) {
         unsigned int size = count - next < frames_per_call ? count - next : frames_per_call;
-        for (unsigned int i = 0; i < size; i++) prepare(bytes, &frames[next + i], &to[i], &data[i], &messages[i].msg_hdr);
+        for (unsigned int i = 0; i < size; i++) {
+            prepare(bytes, &frames[next + i], &to[i], &data[i], &messages[i].msg_hdr);
+        }
         int done = sendmmsg(descriptor, messages, size, 0);
         if (done > 0) sent += done;
         // The first that was not sent is the one that was refused.

@@ -26,8 +26,8 @@ package struct PairFacts: Codable, Hashable, Sendable {
 
     package var takeoverMS: Double { intervalMS * Double(misses) }
 
-    /// The silence after which the other director claims: under a policy that asks somebody, long enough for the holder to
-    /// have let go (Docs/Election.md, PartitionTimes).
+    /// The silence after which the other director claims: under a policy that asks somebody, long enough for the holder
+    /// to have let go (Docs/Election.md, PartitionTimes).
     package var claimMS: Double {
         policy == .keepActive ? takeoverMS : intervalMS * Double(max(misses - 1, 3) + 2)
     }

@@ -51,9 +51,9 @@ final class Ear {
 
     var fileDescriptor: Int32 { socket.fileDescriptor }
 
-    /// Reads what waits, and says how often each came in a row. Where more comes than is read in a tenth of a second, the
-    /// ear hears nothing until that is over and wakes nobody; what comes meanwhile fills its queue, is dropped there,
-    /// and counts with the last one.
+    /// Reads what waits, and says how often each came in a row. Where more comes than is read in a tenth of a second,
+    /// the ear hears nothing until that is over and wakes nobody; what comes meanwhile fills its queue, is dropped
+    /// there, and counts with the last one.
     func listen(
         now: Instant, in poller: borrowing Poller, into frame: inout [UInt8]
     ) -> [(claim: HeardClaim, times: Int)] {
