@@ -125,8 +125,8 @@ let package = Package(
         tests(
             "DirectorTests",
             [
-                "Director", "Balancing", "Netlink", "Election", "Heartbeat", "Sealing", "Simulation", "Settings",
-                "CAllocations", "Addresses",
+                "Director", "Control", "Balancing", "Netlink", "Election", "Heartbeat", "Sealing", "Simulation",
+                "Settings", "CAllocations", "Addresses",
             ]),
         tests("CommandsTests", ["Commands", "Drills", "Control"]),
         tests("DrillsTests", ["Drills", "Pages", "Addresses"]),

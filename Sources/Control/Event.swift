@@ -1,7 +1,7 @@
 /// Something that happened to this director: one line of `tandem events`.
 package struct Event: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
-        case role, verdict, configuration, table, peer, wish, sync, warning
+        case role, claim, verdict, configuration, table, peer, wish, sync, fitness, warning
     }
 
     /// Counts from 1 with the daemon's start. The log gives it.
@@ -27,6 +27,8 @@ package struct Event: Codable, Hashable, Sendable {
     package var durationMS: Double?
     /// When the peer's newest heartbeat arrived, on the monotonic clock, in nanoseconds.
     package var lastHeard: UInt64?
+    /// Who claims an address of the group: `02:00:00:00:00:0a`.
+    package var mac: String?
     package var service: String?
     /// `10.1.0.21:80`.
     package var server: String?

@@ -15,10 +15,13 @@ package struct GroupStatus: Codable, Hashable, Sendable {
     package var addresses: [AddressStatus]
     /// What keeps the group from being taken, as words after `waiting for`: "interface eth1".
     package var waitingFor: String?
+    /// Absent: of an older director.
+    package var fitness: FitnessStatus?
 
     package init(
         name: String, role: String, term: UInt64, since: Int64, reason: String, holder: String? = nil,
-        peerRole: String? = nil, addresses: [AddressStatus] = [], waitingFor: String? = nil
+        peerRole: String? = nil, addresses: [AddressStatus] = [], waitingFor: String? = nil,
+        fitness: FitnessStatus? = nil
     ) {
         self.name = name
         self.role = role
@@ -29,6 +32,7 @@ package struct GroupStatus: Codable, Hashable, Sendable {
         self.peerRole = peerRole
         self.addresses = addresses
         self.waitingFor = waitingFor
+        self.fitness = fitness
     }
 }
 

@@ -1,6 +1,7 @@
 import Addresses
 import Balancing
 import Election
+import Glibc
 import Linux
 import Netlink
 import Settings
@@ -82,6 +83,7 @@ extension Balancer {
                 view.desired = wanted
                 view.read = read
                 view.owned = owned
+                view.isRefused = false
             }
         } else {
             ports.board.update { $0.desired = wanted }
@@ -94,10 +96,22 @@ extension Balancer {
     }
 
     private mutating func fail(_ problems: [NetlinkError]) {
+        refuse(problems.contains { $0.errno == EPERM || $0.errno == EACCES })
         let sentences = problems.prefix(10).map { "\($0)" }
         if case .failed(let before) = ports.board.current.state, before == sentences { return }
         ports.board.update { $0.state = .failed(sentences) }
         for sentence in sentences { ports.say(sentence) }
+    }
+
+    /// A director that may not change its table is of no use to the groups with services, at once; the hand, which
+    /// knows of other hard faults too, says it again and takes it back.
+    private func refuse(_ isRefused: Bool) {
+        guard ports.board.current.isRefused != isRefused else { return }
+        ports.board.update { $0.isRefused = isRefused }
+        guard isRefused else { return }
+        for (index, group) in settings.groups.enumerated() where settings.hasServices(group) {
+            ports.heart.post(.fitness(0, group: index))
+        }
     }
 
     /// Of the kernel's table only what is ours counts: what else is there may differ between the directors.

@@ -74,6 +74,7 @@ struct Balancer: ~Copyable {
             poller.wait(until: nextLook) { _ in }
             let changed = listen()
             let now = Clock.now()
+            ports.board.stamp.mark(now)
             if now >= nextLook {
                 look(now)
             } else if changed {

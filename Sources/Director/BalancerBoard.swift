@@ -1,5 +1,6 @@
 package import Balancing
 import Election
+import Linux
 package import Netlink
 import Synchronization
 
@@ -31,6 +32,8 @@ package final class BalancerBoard: Sendable {
         /// Whose services are ours; what else was read back is somebody else's.
         package var owned: Set<ServiceIdentity> = []
         var warnings: [String] = []
+        /// The kernel does not let this director change or read its table.
+        var isRefused = false
         /// Why connections are not synced, if they should be.
         var syncProblem: String?
         var daemons = SyncDaemons()
@@ -45,6 +48,7 @@ package final class BalancerBoard: Sendable {
         }
     }
 
+    let stamp = Stamp(Clock.now())
     private let view = Mutex(View())
 
     var current: View { view.withLock { $0 } }

@@ -68,8 +68,9 @@ final class Desk: ControlTarget {
         return StatusReport(
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
-            sync: organs.syncBoard.current, lookout: organs.lookoutBoard.current, checks: checks,
-            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings,
+            fitness: organs.fitnessBoard.current, sync: organs.syncBoard.current,
+            lookout: organs.lookoutBoard.current, checks: checks,
+            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings,
             witness: organs.envoy == nil ? nil : organs.envoyBoard.current, now: Clock.now(),
             wallNow: Clock.wallMilliseconds()
         ).status
@@ -192,6 +193,8 @@ final class Desk: ControlTarget {
         organs.teller?.post(.adopt(settings))
         comparer.adopt(settings)
         organs.checker.adopt(ProbeSettings.all(of: settings))
+        organs.trackers.post(.adopt(settings))
+        organs.herald.post(.adopt(settings))
         journal.record(
             .configuration,
             "configuration reloaded: \(difference.addedServices.count) services added, "

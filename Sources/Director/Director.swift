@@ -105,7 +105,7 @@ struct Director {
                 .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: BalancerService(organs: organs)),
                 .init(service: reloads), .init(service: restarts),
-                .init(service: organs.watchdog),
+                .init(service: organs.watchdog), .init(service: HeraldService(organs: organs)),
                 .init(service: HeartService(organs: organs), successTerminationBehavior: .gracefullyShutdownGroup),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -151,6 +151,19 @@ private struct BalancerService: Service {
         } onGracefulShutdown: {
             organs.checker.stop()
             organs.balancer.post(.stop(keepsSync: organs.restarting.isOpen))
+        }
+    }
+}
+
+/// Lets the commands be told of the last changes.
+private struct HeraldService: Service {
+    let organs: Organs
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await organs.heraldStopped.wait()
+        } onGracefulShutdown: {
+            organs.herald.post(.finish)
         }
     }
 }

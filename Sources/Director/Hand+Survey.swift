@@ -14,9 +14,10 @@ extension Hand {
         }
         restore()
         tellRemovals()
+        let isTableRefused = ports.balancerBoard.current.isRefused
         for index in groups.indices {
             publish(index)
-            let isFit = groups[index].waitingFor == nil
+            let isFit = groups[index].waitingFor == nil && !(isTableRefused && groups[index].hasServices)
             ports.heart.post(.fitness(isFit ? 100 : 0, group: index))
             if let mac = groups[index].targets.first?.link?.mac { ports.heart.post(.mac(mac, group: index)) }
         }

@@ -13,6 +13,7 @@ struct Hand: ~Copyable {
         var heartBoard: HeartBoard
         var board: HandBoard
         var crier: CrierLine
+        var balancerBoard: BalancerBoard
         /// A warning for the log and the events.
         var say: @Sendable (String) -> Void
         /// A sentence for the log alone.
@@ -50,7 +51,7 @@ struct Hand: ~Copyable {
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
         try poller.watch(events.fileDescriptor, mark: 1)
         let own = settings.pair.directors[director]
-        groups = settings.groups.map { HandGroup($0, of: own) }
+        groups = settings.groups.map { HandGroup($0, of: own, hasServices: settings.hasServices($0)) }
         peers = paths
         sysctl = settings.pair.sysctl
         takeoverTime = settings.pair.timing.takeoverTime

@@ -26,8 +26,12 @@ struct HandGroup {
     /// Whether addresses may stand on lo: an earlier life may have left some.
     var mayBeOnLoopback = true
 
-    init(_ group: GroupSettings, of director: DirectorSettings) {
+    /// Whether the kernel's table concerns it.
+    let hasServices: Bool
+
+    init(_ group: GroupSettings, of director: DirectorSettings, hasServices: Bool = false) {
         name = group.name
+        self.hasServices = hasServices
         targets = group.addresses.map { address in
             Target(
                 prefix: address.prefix, wanted: (address.interface ?? group.interface).map(director.interface))

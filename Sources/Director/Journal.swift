@@ -22,14 +22,15 @@ struct Journal: Sendable {
     /// For the log alone.
     func inform(_ sentence: String) { logger.notice("\(sentence)") }
 
+    @discardableResult
     func record(
         _ kind: Event.Kind, _ sentence: String, level: Logger.Level = .notice, _ fill: (inout Event) -> Void = { _ in }
-    ) {
+    ) -> Event {
         var event = Event(
             time: Clock.wallMilliseconds(), monotonic: Clock.now().nanoseconds, kind: kind, message: sentence)
         fill(&event)
-        events.append(event)
         logger.log(level: level, "\(sentence)", metadata: event.metadata)
+        return events.append(event)
     }
 }
 
@@ -39,7 +40,7 @@ extension Event {
         var metadata: Logger.Metadata = ["kind": "\(kind.rawValue)"]
         let fields: [(String, String?)] = [
             ("group", group), ("from", from), ("to", to), ("term", term.map(String.init)), ("reason", reason),
-            ("previous_holder", previousHolder), ("service", service), ("server", server),
+            ("previous_holder", previousHolder), ("mac", mac), ("service", service), ("server", server),
         ]
         for case (let name, let value?) in fields { metadata[name] = "\(value)" }
         return metadata

@@ -26,17 +26,22 @@ struct Organs: Sendable {
     let parcels: Mailbox<Parcel>
     let lookout: Mailbox<Lookout.Message>
     let scout: Mailbox<Scout.Message>
+    let trackers: Mailbox<Trackers.Message>
+    let herald: Mailbox<Herald.Message>
     let heartBoard = HeartBoard()
     let lookoutBoard = LookoutBoard()
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
     let syncBoard = SyncBoard()
+    let fitnessBoard: FitnessBoard
+    let scribeStamp = Stamp(Clock.now())
     let checker: Checker
     let watchdog: Watchdog
     let heartStopped = Gate()
     /// Opens when another process is to go on where this one ends.
     let restarting = Gate()
     let balancerStopped = Gate()
+    let heraldStopped = Gate()
 
     // Implementation constants: low numbers of SCHED_FIFO, above everything that is not in a hurry.
     private static let heartPriority: Int32 = 10
@@ -60,11 +65,16 @@ struct Organs: Sendable {
         envoy = settings.pair.witness == nil ? nil : try Mailbox()
         let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
         self.balancer = balancer
+        let trackers = try Mailbox<Trackers.Message>(capacity: 65_536)
+        self.trackers = trackers
+        herald = try Mailbox()
         handBoard = HandBoard(groups: settings.groups.count)
+        fitnessBoard = FitnessBoard(groups: settings.groups.count, now: Clock.now())
         watchdog = Watchdog(
             heart: heartBoard, hand: handBoard, takeoverTime: settings.pair.timing.takeoverTime)
         checker = Checker(on: loop, now: { Clock.now() }) { change in
             balancer.post(.verdict(change.server, isUp: change.verdict.isUp))
+            trackers.post(.verdict(change.server, isUp: change.verdict.isUp))
             journal.record(change)
         }
     }
@@ -77,9 +87,11 @@ struct Organs: Sendable {
         let settings = start.settings
         let paths = start.paths
         let scribe = try Scribe(
-            notes: notes, journal: journal, settings: settings, director: start.director, store: store)
+            notes: notes, journal: journal, settings: settings, director: start.director, store: store, herald: herald,
+            stamp: scribeStamp)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
+            balancerBoard: balancerBoard,
             say: { journal.warn($0) }, inform: { journal.inform($0) })
         let hand = try Hand(settings: settings, director: start.director, paths: paths, ports: handPorts)
         let balancerPorts = Balancer.Ports(
@@ -100,6 +112,8 @@ struct Organs: Sendable {
         try startMessenger(keys, comparer)
         try startLookout(start, journal: journal)
         try startEnvoy(start, journal: journal)
+        try startHerald(start, journal: journal)
+        try startTrackers(start, journal: journal)
         let isHandPrompt = try OSThread.start(
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
@@ -120,6 +134,30 @@ struct Organs: Sendable {
 }
 
 extension Organs {
+    /// Before the first command: both run some.
+    private func startHerald(_ start: DirectorStart, journal: Journal) throws {
+        try Children.adoptOrphans()
+        let organ = try Herald(
+            settings: start.settings, director: start.director,
+            ports: .init(
+                inbox: herald, say: { journal.warn($0) }, stopped: { [heraldStopped] in heraldStopped.open() }))
+        try OSThread.start(name: "herald", thread(organ) { $0.run() })
+    }
+
+    private func startTrackers(_ start: DirectorStart, journal: Journal) throws {
+        let organ = try Trackers(
+            settings: start.settings, director: start.director,
+            ports: .init(
+                inbox: trackers, heart: heart, board: fitnessBoard, balancerBoard: balancerBoard,
+                progress: { [balancerBoard, checker, scribeStamp] in
+                    [
+                        ("balancer", balancerBoard.stamp.lastRound), ("checker", checker.progress),
+                        ("scribe", scribeStamp.lastRound),
+                    ]
+                }, tell: { journal.record($0) }))
+        try OSThread.start(name: "trackers", thread(organ) { $0.run() })
+    }
+
     private func startMessenger(_ keys: KeyKeeper, _ comparer: Comparer) throws {
         let organ = try Messenger(
             ports: .init(

@@ -13,14 +13,19 @@ struct Scribe: ~Copyable {
     private let settings: Settings
     private let director: Int
     private let store: StateStore
+    private let herald: Mailbox<Herald.Message>
+    private let stamp: Stamp
+    private var stories: [RoleStory]
     private var poller: Poller
     private var batch: [Note] = []
 
-    // Implementation constant: how soon what the disk refused is tried again.
-    private static let retry = Duration.seconds(5)
+    // Implementation constant: how soon what the disk refused is tried again, and how often the scribe says that it
+    // lives.
+    private static let period = Duration.seconds(5)
 
     init(
-        notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore
+        notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore,
+        herald: Mailbox<Herald.Message>, stamp: Stamp
     ) throws(SystemError) {
         let poller = try Poller()
         try poller.watch(notes.wakeup.fileDescriptor, mark: 0)
@@ -29,12 +34,16 @@ struct Scribe: ~Copyable {
         self.settings = settings
         self.director = director
         self.store = store
+        self.herald = herald
+        self.stamp = stamp
+        stories = Array(repeating: RoleStory(), count: settings.groups.count)
         self.poller = poller
     }
 
     consuming func run() {
         while true {
-            poller.wait(until: store.isBehind ? Clock.now() + Self.retry : .never) { _ in }
+            poller.wait(until: Clock.now() + Self.period) { _ in }
+            stamp.mark(Clock.now())
             notes.drain(into: &batch)
             for note in batch { write(note) }
             for problem in store.flush() { journal.warn(problem) }
@@ -44,7 +53,7 @@ struct Scribe: ~Copyable {
     var local: String { settings.pair.directors[director].name }
     var peer: String { settings.pair.directors[1 - director].name }
 
-    private func write(_ note: Note) {
+    private mutating func write(_ note: Note) {
         switch note {
         case .role(let change): write(change)
         case .peer(let state, let restarted): write(state, restarted: restarted)
@@ -68,9 +77,12 @@ struct Scribe: ~Copyable {
             journal.record(.wish, "the pause of the pair is over")
         case .term(let term, let group): store.keep(term: term, group: group)
         case .foreignClaim(let group, let mac, _):
-            journal.record(
-                .warning, "group \(settings.groups[group].name): \(mac) claims an address of it", level: .warning
-            ) { $0.group = settings.groups[group].name }
+            let name = settings.groups[group].name
+            let event = journal.record(.claim, "group \(name): \(mac) claims an address of it", level: .warning) {
+                $0.group = name
+                $0.mac = "\(mac)"
+            }
+            herald.post(.tell(event, group: group))
         case .isolated(let group, let isSo):
             journal.record(.warning, "group \(settings.groups[group].name): \(isolation(isSo))", level: .warning) {
                 $0.group = settings.groups[group].name
@@ -84,7 +96,7 @@ struct Scribe: ~Copyable {
             : "this director is not cut off any more"
     }
 
-    private func write(_ change: RoleChange) {
+    private mutating func write(_ change: RoleChange) {
         let group = settings.groups[change.group].name
         let duration = change.at - change.since
         let holder = previousHolder(change)
@@ -92,7 +104,7 @@ struct Scribe: ~Copyable {
             group \(group): \(change.from.word) → \(change.to.word), term \(change.term), \(change.reason.words), \
             previous holder \(holder ?? "none"), after \(format(duration))
             """
-        journal.record(.role, sentence) { event in
+        let event = journal.record(.role, sentence) { event in
             event.group = group
             event.monotonic = change.at.nanoseconds
             event.from = change.from.word
@@ -103,6 +115,8 @@ struct Scribe: ~Copyable {
             event.durationMS = duration.milliseconds
             event.lastHeard = change.lastHeard?.nanoseconds
         }
+        guard let whole = stories[change.group].tell(event, from: change.from, to: change.to) else { return }
+        herald.post(.tell(whole, group: change.group))
     }
 
     /// Who held the group before: this director while it still answers for it, else the peer if it said so.

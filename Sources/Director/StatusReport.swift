@@ -18,6 +18,7 @@ struct StatusReport: Sendable {
     let heart: HeartBoard.View
     let hand: [HandBoard.GroupView]
     let balancer: BalancerBoard.View
+    let fitness: [FitnessBoard.GroupView]
     let sync: SyncBoard.View
     let lookout: LookoutBoard.View
     let checks: [ServerKey: CheckView]
@@ -68,7 +69,7 @@ struct StatusReport: Sendable {
                     prefix: address.prefix.description,
                     interface: (hand.interfaces.indices.contains(offset) ? hand.interfaces[offset] : nil) ?? "-",
                     state: .init(hand.place))
-            }, waitingFor: hand.waitingFor)
+            }, waitingFor: hand.waitingFor, fitness: fitness(of: index))
     }
 
     private func holder(_ role: Role, _ beat: GroupBeat?) -> String? {

@@ -10,5 +10,8 @@ package struct FileDescriptor: ~Copyable {
         self.number = number
     }
 
+    /// Takes over a descriptor that is open for certain.
+    init(open number: Int32) { self.number = number }
+
     deinit { close(number) }
 }

@@ -5,13 +5,8 @@ package enum KernelThreads {
     /// Lets those whose name begins with one of `prefixes` run before ordinary work (nice -20). Needs CAP_SYS_NICE;
     /// none can be seen from within a PID namespace.
     package static func hasten(_ prefixes: [String]) {
-        guard let folder = unsafe opendir("/proc") else { return }
-        defer { unsafe closedir(folder) }
-        while let entry = unsafe readdir(folder) {
-            let text = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            guard let pid = UInt32(text) else { continue }
+        for entry in Folder.names(in: "/proc") {
+            guard let pid = UInt32(entry) else { continue }
             let name = name(of: pid)
             guard prefixes.contains(where: name.hasPrefix) else { continue }
             setpriority(__priority_which_t(PRIO_PROCESS.rawValue), pid, -20)

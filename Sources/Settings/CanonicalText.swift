@@ -43,6 +43,7 @@ extension PairSettings {
             entries.append(Entry("pair.witness", "\(witness.endpoint) \(witness.key.plain)"))
         }
         return entries + directors.flatMap { $0.entries("pair.directors.\($0.name)") }
+            + notify.entries("pair.notify")
     }
 }
 
@@ -69,7 +70,33 @@ extension GroupSettings {
         if let prefer { entries.append(Entry("\(path).prefer", prefer)) }
         entries.append(Entry("\(path).preempt", preemption))
         if let togetherWith { entries.append(Entry("\(path).together_with", togetherWith)) }
-        return entries + gateways.map { Entry("\(path).gateways.\($0)", listed) }
+        entries += trackers.enumerated().map { Entry("\(path).track.\($0 + 1)", $1.text) }
+        return entries + gateways.map { Entry("\(path).gateways.\($0)", listed) } + notify.entries("\(path).notify")
+    }
+}
+
+extension [CommandSettings] {
+    fileprivate func entries(_ path: String) -> [Entry] {
+        enumerated().map { Entry("\(path).\($0 + 1)", $1.text) }
+    }
+}
+
+extension CommandSettings {
+    fileprivate var text: String {
+        "\(words.map(\.plain).joined(separator: " ")) as \(user.plain), at most \(timeout.plain)"
+    }
+}
+
+extension TrackerSettings {
+    fileprivate var text: String {
+        let subject =
+            switch kind {
+            case .script(let command): "script \(command.text)"
+            case .process(let name): "process \(name.plain)"
+            case .file(let path): "file \(path.plain)"
+            case .servers(let service, let below): "servers \(service?.plain ?? "of all services"), below \(below)%"
+            }
+        return "\(subject), weight \(weight), every \(interval.plain), rise \(rise), fall \(fall)"
     }
 }
 

@@ -3,7 +3,7 @@ import Addresses
 extension Settings {
     /// Every rule that these settings break, in the order of the rules. Settings without errors among them are valid.
     package func violations() -> [Violation] {
-        pair.violations() + witnessViolations() + groupViolations() + serviceViolations()
+        pair.violations() + witnessViolations() + groupViolations() + serviceViolations() + trackerViolations()
     }
 
     /// Gives services without a group the group that has the first of their addresses that any group has.
@@ -14,6 +14,9 @@ extension Settings {
                 services[index].listens.lazy.compactMap { $0.endpoint.flatMap { holders[$0.address] } }.first
         }
     }
+
+    /// Whether any service belongs to a group.
+    package func hasServices(_ group: GroupSettings) -> Bool { services.contains { $0.group == group.name } }
 
     /// The virtual addresses of all groups, with their group's name.
     var holders: [IPAddress: String] {

@@ -50,7 +50,8 @@ package enum Schema {
 
     /// In the order of the documentation.
     package static let sections = [
-        top, pair, timing, sync, witness, director, group, virtualAddress, pool, defaults, service, check, log, metrics,
+        top, pair, timing, sync, witness, director, group, virtualAddress, tracker, notify, pool, defaults, service,
+        check, log, metrics,
     ]
 
     /// Of a witness's file.

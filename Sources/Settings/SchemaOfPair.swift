@@ -25,7 +25,9 @@ extension Schema {
                 "sysctl", "word", standard: "manage", range: "manage, check", keepalived: "vrrp_garp…, startup_script",
                 "Whether the daemon sets the kernel's switches that it needs, or only says which are wrong."),
             Key("witness", "mapping", standard: "no witness", "A third machine that breaks ties."),
-            .later("notify", "Commands that are told of role changes.", keepalived: "notify"),
+            Key(
+                "notify", "command or list", standard: "none", range: "at most 16", keepalived: "notify",
+                "Commands that are told of role changes and foreign claims of every group."),
         ])
 
     package static let timing = Section(
@@ -75,12 +77,16 @@ extension Schema {
                 "gateways", "list of addresses", standard: "none", range: "at most 8",
                 "Routers that a director should reach. They are asked by ARP and neighbour discovery; a director that "
                     + "none answers is less fit by 50."),
-            .later("track", "What makes a director less fit.", keepalived: "track_script"),
+            Key(
+                "track", "list", standard: "none", range: "at most 64",
+                keepalived: "track_script, track_file, track_process", "What makes a director less fit: trackers."),
             Key(
                 "together_with", "name of a group", standard: "none", keepalived: "vrrp_sync_group",
                 "Another group that has to have the same holder: what one of them needs, all of them get. They prefer "
                     + "the same director and preempt alike."),
-            .later("notify", "Commands that are told of role changes.", keepalived: "notify"),
+            Key(
+                "notify", "command or list", standard: "none", range: "at most 16", keepalived: "notify",
+                "Commands that are told of its role changes and foreign claims, after those of the pair."),
         ])
 
     package static let virtualAddress = Section(

@@ -41,11 +41,13 @@ package struct PairSettings: Hashable, Sendable {
     package var sysctl: SysctlPolicy
     /// Absent: no third machine breaks ties.
     package var witness: WitnessSettings?
+    /// Commands that are told of what happens to any group.
+    package var notify: [CommandSettings]
 
     package init(
         name: String, keys: String, port: UInt16 = 5390, timing: Timing = .default,
         partitionPolicy: PartitionPolicy? = nil, sync: SyncSettings? = nil, directors: [DirectorSettings],
-        sysctl: SysctlPolicy = .manage, witness: WitnessSettings? = nil
+        sysctl: SysctlPolicy = .manage, witness: WitnessSettings? = nil, notify: [CommandSettings] = []
     ) {
         self.name = name
         self.keys = keys
@@ -56,6 +58,7 @@ package struct PairSettings: Hashable, Sendable {
         self.directors = directors
         self.sysctl = sysctl
         self.witness = witness
+        self.notify = notify
     }
 }
 
@@ -139,10 +142,15 @@ package struct GroupSettings: Hashable, Sendable {
     package var gateways: [IPAddress]
     /// The name of another group that has to have the same holder.
     package var togetherWith: String?
+    package var trackers: [TrackerSettings]
+    /// Commands that are told of what happens to this group.
+    package var notify: [CommandSettings]
 
     package init(
         name: String, addresses: [VirtualAddress], interface: String? = nil, prefer: String? = nil,
-        preempt: Preemption = .never, gateways: [IPAddress] = [], togetherWith: String? = nil
+        preempt: Preemption = .never, gateways: [IPAddress] = [], togetherWith: String? = nil,
+        trackers: [TrackerSettings] = [],
+        notify: [CommandSettings] = []
     ) {
         self.name = name
         self.addresses = addresses
@@ -151,6 +159,8 @@ package struct GroupSettings: Hashable, Sendable {
         self.preempt = preempt
         self.gateways = gateways
         self.togetherWith = togetherWith
+        self.trackers = trackers
+        self.notify = notify
     }
 }
 

@@ -33,6 +33,8 @@ extension Reading {
         group.preempt = take(fields["preempt"], at("preempt")) { $0.preemption($1) } ?? .never
         group.gateways = take(fields["gateways"], at("gateways")) { $0.gateways($1, at("gateways")) } ?? []
         group.togetherWith = take(fields["together_with"], at("together_with")) { $0.name($1, "the name of a group") }
+        group.trackers = take(fields["track"], at("track")) { $0.trackers($1, at("track")) } ?? []
+        group.notify = take(fields["notify"], at("notify")) { $0.notifications($1) } ?? []
         return group
     }
 

@@ -32,6 +32,7 @@ extension Reading {
         pair.sysctl =
             take(fields["sysctl"], Place(.pair, nil, "sysctl")) { $0.word($1, "sysctl", as: SysctlPolicy.self) }
             ?? pair.sysctl
+        pair.notify = take(fields["notify"], Place(.pair, nil, "notify")) { $0.notifications($1) } ?? []
         pair.directors = directors(required(fields, "directors", of: "pair"))
         return pair
     }

@@ -148,6 +148,35 @@ struct StatusTextTests {
                 """)
     }
 
+    @Test func `explains a fitness with a line for each tracker`() {
+        var status = Situations.healthy
+        let now = Situations.now
+        status.groups[0].fitness = FitnessStatus(
+            score: 50, peer: 100,
+            trackers: [
+                TrackerStatus(
+                    name: "script /bin/check", weight: 50, state: .failing, points: 50, since: now - 8,
+                    reason: "exit 2: \"no route\""),
+                TrackerStatus(name: "process haproxy", weight: 20, state: .passing, points: 0, since: now - 4000),
+                TrackerStatus(name: "file /run/unfit", weight: 100, state: .pending, points: 0),
+            ])
+        #expect(
+            page(status).contains(
+                """
+
+                Fitness for web: 50 of 100 on lb1, and 100 on lb2
+                  script /bin/check (50) fails for 8 s: exit 2: "no route"
+                  process haproxy (20) passes for 1 h 6 min
+                  file /run/unfit (100) has not been looked at yet
+
+                """))
+        #expect(
+            PluginReport(status).line.hasPrefix(
+                "TANDEM WARNING - script /bin/check of web fails: exit 2: \"no route\" |"))
+        status.groups[0].fitness = FitnessStatus(score: 100, peer: 100)
+        #expect(page(status) == page(Situations.healthy))
+    }
+
     @Test func `shows who is in standby and that the pair is paused`() {
         let page = page(Situations.maintenance)
         #expect(page.contains("\nlb1 is in standby for 10 min, asked for by uid 1000 at lb2: new disk\n"))

@@ -14,6 +14,9 @@ struct DocumentTests {
         status.groups[0].holder = "lb1"
         status.groups[0].peerRole = "backup"
         status.groups[0].waitingFor = "interface eth0"
+        status.groups[0].fitness = FitnessStatus(
+            score: 50, peer: 100,
+            trackers: [TrackerStatus(name: "a", weight: 50, state: .failing, points: 50, since: 1, reason: "b")])
         status.groups[0].addresses = [AddressStatus(prefix: "192.0.2.10/32", interface: "eth0", state: .here)]
         status.paths = [
             PathStatus(
@@ -42,7 +45,7 @@ struct DocumentTests {
         var event = Event(time: 1, monotonic: 2, kind: .role, message: "a")
         (event.group, event.from, event.to, event.term, event.reason) = ("a", "b", "c", 4, "d")
         (event.previousHolder, event.durationMS, event.lastHeard) = ("a", 1, 2)
-        (event.service, event.server, event.uid) = ("a", "b", 0)
+        (event.service, event.server, event.uid, event.mac) = ("a", "b", 0, "c")
         return (status, event)
     }()
 
@@ -74,6 +77,7 @@ struct DocumentTests {
         let states =
             PeerStatus.State.allCases.map(\.rawValue) + TableStatus.State.allCases.map(\.rawValue)
             + AddressStatus.State.allCases.map(\.rawValue) + ServerStatus.Verdict.allCases.map(\.rawValue)
+            + TrackerStatus.State.allCases.map(\.rawValue)
             + WitnessStatus.State.allCases.map(\.rawValue) + Event.Kind.allCases.map(\.rawValue)
         for state in states { #expect(document.contains("`\(state)`"), "Docs/API.md does not explain \(state)") }
     }

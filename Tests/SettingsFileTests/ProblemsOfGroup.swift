@@ -87,8 +87,46 @@ extension ProblemTests {
         group| {addresses: [192.0.2.10], gateways: router}
           5:44: error: expected a list of addresses, found "router"
 
-        group| {addresses: [192.0.2.10], track: []}
-          5:34: error: track of a group is not built yet; leave it out
+        group| {addresses: [192.0.2.10], track: /bin/check}
+          5:41: error: expected a list of trackers, each beginning with "- script:" or the like, found "/bin/check"
+
+        group| {addresses: [192.0.2.10], track: [{weight: 5}, {script: /a, file: /b}]}
+          5:42: error: a tracker has one of script, process, file or servers, and this one none
+          5:55: error: a tracker has one of script, process, file or servers, and this one script and file
+
+        group| {addresses: [192.0.2.10], track: [{script: check, weight: 0}, {script: [/a, "b\nc"]}]}
+          5:51: error: "check" is no command: a path that begins with /, and at most 63 arguments
+          5:66: error: weight is 0; it is 1 to 100
+          5:79: error: a list is no command: a path that begins with /, and at most 63 arguments
+
+        group| {addresses: [192.0.2.10], track: [{script: /a, weight: 101, interval: 1, user: "a b", rise: 0}]}
+          5:63: error: weight is 101; it is 1 to 100
+          5:78: error: interval is 1 without a unit; durations have one of us, ms, s, m, h (did you mean "1s"?)
+          5:87: error: "a b" is no name; names have 1 to 64 of A-Z a-z 0-9 . _ -
+          5:100: error: rise is 0; it is 1 to 100
+
+        group| {addresses: [192.0.2.10], track: [{script: /a, interval: 1s, timeout: 2s}]}
+          5:42: error: timeout 2s is longer than the interval, 1s
+
+        group| {addresses: [192.0.2.10], track: [{process: a b}, {process: ./a}, {file: b}]}
+          5:52: error: "a b" is no name of a process
+          5:68: error: "./a" is no path that begins with / and has at most 1,024 bytes
+          5:81: error: "b" is no path that begins with / and has at most 1,024 bytes
+
+        group| {addresses: [192.0.2.10], track: [{servers: shop, below: 50}, {servers: all, timeout: 1s}]}
+          5:65: error: expected a percentage for below, a whole number with %, found "50" (did you mean "50%"?)
+          5:94: error: timeout means nothing to a tracker of servers; it belongs to script
+
+        group| {addresses: [192.0.2.10], track: [{servers: shop}]}
+          5:42: error: there is no service shop to track
+
+        group| {addresses: [192.0.2.10], notify: {comand: /a}}
+          5:42: error: a notification needs command
+          5:43: error: "comand" is no key of a notification (did you mean "command"?)
+
+        group| {addresses: [192.0.2.10], notify: [tell, {command: /a, timeout: 0s}]}
+          5:43: error: "tell" is no command: a path that begins with /, and at most 63 arguments
+          5:72: error: timeout is 0s; it is 100ms to 10m
 
         group| {addresses: [192.0.2.10]}⏎  mail: {addresses: [192.0.2.10]}
           6:22: error: virtual address 192.0.2.10 belongs to group web already

@@ -35,6 +35,51 @@ import Testing
         #expect(service.servers == [try server("10.0.0.1:80")])
     }
 
+    @Test func `trackers and commands say everything, or what is usual`() throws {
+        let loaded = SettingsFile.load(
+            text: IncludeTests.pair + """
+                groups:
+                  web:
+                    addresses: [192.0.2.10]
+                    notify: /bin/tell the boss
+                    track:
+                      - script: /bin/check  192.0.2.1
+                      - {script: [/bin/check, "a b"], user: monitor, interval: 1s, weight: 7, rise: 3, fall: 4}
+                      - {script: /bin/check, timeout: 300ms}
+                      - process: haproxy
+                      - {file: /run/unfit, interval: 200ms, weight: 100}
+                      - servers: all
+                      - {servers: dns, below: 30%}
+                  mail:
+                    addresses: [192.0.2.11]
+                    notify: [/bin/one, {command: [/bin/two, "2 3"], user: root, timeout: 30s}]
+                services:
+                  - {name: dns, listen: "udp://192.0.2.10:53", forward: dr, servers: []}
+
+                """)
+        #expect(loaded.problems.filter { $0.severity == .error }.map(\.description) == [])
+        let groups = try #require(loaded.settings).groups
+        let usual = CommandSettings(words: ["/bin/check", "192.0.2.1"], user: "nobody", timeout: .seconds(2))
+        var other = CommandSettings(words: ["/bin/check", "a b"], user: "monitor", timeout: .seconds(1))
+        var expected = [
+            TrackerSettings(.script(usual), weight: 50, interval: .seconds(5), rise: 2, fall: 2),
+            TrackerSettings(.script(other), weight: 7, interval: .seconds(1), rise: 3, fall: 4),
+        ]
+        other = CommandSettings(words: ["/bin/check"], timeout: .milliseconds(300))
+        expected += [
+            TrackerSettings(.script(other)), TrackerSettings(.process("haproxy"), interval: .seconds(1)),
+            TrackerSettings(.file("/run/unfit"), weight: 100, interval: .milliseconds(200)),
+            TrackerSettings(.servers(service: nil, below: 50)), TrackerSettings(.servers(service: "dns", below: 30)),
+        ]
+        #expect(groups[0].trackers == expected)
+        #expect(groups[0].notify == [CommandSettings(words: ["/bin/tell", "the", "boss"])])
+        #expect(
+            groups[1].notify == [
+                CommandSettings(words: ["/bin/one"]),
+                CommandSettings(words: ["/bin/two", "2 3"], user: "root", timeout: .seconds(30)),
+            ])
+    }
+
     @Test func `a pair says everything`() throws {
         let text = """
             pair:

@@ -3,6 +3,7 @@
 // What Swift's Glibc module leaves out. No _GNU_SOURCE here: a header that defined it would show other
 // modules a second version of libc's types. GNU-only calls are functions in gnu.c.
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -36,3 +37,23 @@ struct clinux_frame {
 /// refuses is left out. How many were sent.
 unsigned int clinux_send_frames(
     int descriptor, const uint8_t *bytes, const struct clinux_frame *frames, unsigned int count);
+
+/// What clinux_spawn was at when it failed.
+enum {
+    CLINUX_SPAWN_PROCESS,
+    CLINUX_SPAWN_DESCRIPTORS,
+    CLINUX_SPAWN_FOLDER,
+    CLINUX_SPAWN_USER,
+    CLINUX_SPAWN_EXECUTE,
+};
+
+/// Runs a program in a session of its own, in the folder /, as another user, with nothing of this process but the two
+/// descriptors: the pid and a pidfd, or -1 with errno and the stage. The program dies with the thread that calls.
+int clinux_spawn(char *const *words, char *const *environment, int input, int output, uint32_t user, uint32_t group,
+                 const uint32_t *groups, size_t group_count, int *pidfd, int *stage);
+
+/// Makes this process the parent of descendants whose own parent ends before them (prctl(2), PR_SET_CHILD_SUBREAPER).
+int clinux_adopt_orphans(void);
+
+/// pipe2: the end to read from does not block and both close when a program is loaded.
+int clinux_pipe(int descriptors[2]);

@@ -23,8 +23,9 @@ package enum EventText {
     private static func colour(_ event: Event) -> Style.Colour {
         switch event.kind {
         case .role, .wish: .bold
-        case .warning: .yellow
+        case .warning, .claim: .yellow
         case .verdict: event.to == "up" ? .green : .red
+        case .fitness: event.to == "passing" ? .green : .red
         case .configuration, .table, .peer, .sync: .faint
         }
     }

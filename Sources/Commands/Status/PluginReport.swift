@@ -59,6 +59,9 @@ package struct PluginReport: Hashable, Sendable {
             if group.role == "active", let first = missing.first {
                 complain(.critical, "\(first.prefix) of \(group.name) is not on \(first.interface)")
             }
+            for tracker in group.fitness?.trackers ?? [] where tracker.state == .failing {
+                complain(.warning, "\(tracker.name) of \(group.name) fails\(tracker.reason.map { ": \($0)" } ?? "")")
+            }
             if let waitingFor = group.waitingFor { complain(.warning, "\(group.name) waits for \(waitingFor)") }
         }
     }

@@ -14,11 +14,11 @@ package struct StatusText {
     }
 
     package var text: String {
-        [heading + witness + wishes, groups, paths, gateways, services, foot, warnings].filter { !$0.isEmpty }.joined(
+        [heading + witness + wishes, groups, fitness, paths, gateways, services, foot, warnings].filter { !$0.isEmpty }.joined(
             separator: "\n")
     }
 
-    private func age(_ moment: Int64) -> String {
+    func age(_ moment: Int64) -> String {
         Words.duration(now - moment)
     }
 

@@ -1,0 +1,74 @@
+import Addresses
+import Agreement
+import Settings
+
+/// What every director looks at without being told to: whether its own organs go on, and whether the kernel takes its
+/// tables.
+struct BuiltInTracker {
+    enum Subject: Hashable {
+        case organ(String)
+        case table
+    }
+
+    let subject: Subject
+    var tracker = Tracker(rise: 1, fall: 1)
+
+    // Implementation constants, in points.
+
+    /// An organ that stands still.
+    static let organ = 50
+    /// Steps that the kernel refused: the rest of the table is right.
+    static let refusedSteps = 50
+    /// Without ip_vs nothing is balanced; but where neither director has it the group stays where it is.
+    static let noTable = 99
+
+    /// A table concerns the groups that have services.
+    func groups(in settings: Settings) -> [Int] {
+        guard subject == .table else { return Array(settings.groups.indices) }
+        return settings.groups.indices.filter { settings.hasServices(settings.groups[$0]) }
+    }
+
+    var entry: FitnessBoard.Entry {
+        FitnessBoard.Entry(name: name, weight: max(tracker.points, Self.organ), tracker: tracker, isBuiltIn: true)
+    }
+
+    var name: String {
+        switch subject {
+        case .organ(let name): "organ \(name)"
+        case .table: "kernel table"
+        }
+    }
+}
+
+extension Trackers {
+    /// An organ that did not go round for so long stands still: more than a busy machine or a big table takes.
+    private static var patience: Duration { .seconds(15) }
+
+    mutating func lookAtSelf(_ now: Instant) {
+        for (organ, lastRound) in ports.progress() {
+            let silence = now - lastRound
+            let isStuck = silence > Self.patience
+            let seconds = silence.components.seconds
+            observe(.organ(organ), isStuck ? .fault(BuiltInTracker.organ, "no progress for \(seconds) s") : .fine, now)
+        }
+        observe(.table, table, now)
+    }
+
+    private var table: Finding {
+        switch ports.balancerBoard.current.state {
+        case .pending, .ok: .fine
+        case .failed(let sentences):
+            .fault(BuiltInTracker.refusedSteps, sentences.first ?? "the kernel refused a step")
+        case .missing: .fault(BuiltInTracker.noTable, "the kernel has no ip_vs")
+        }
+    }
+
+    private mutating func observe(_ subject: BuiltInTracker.Subject, _ finding: Finding, _ now: Instant) {
+        let index = builtIn.firstIndex { $0.subject == subject } ?? builtIn.count
+        if index == builtIn.count { builtIn.append(BuiltInTracker(subject: subject)) }
+        let before = builtIn[index].tracker
+        guard builtIn[index].tracker.observe(finding, now: now) else { return }
+        let own = builtIn[index]
+        tell(own.name, own.tracker, before, groups: own.groups(in: settings), now)
+    }
+}
