@@ -187,7 +187,7 @@ extension Organs {
             settings: start.settings,
             ports: .init(
                 inbox: lookout, scout: self.scout, heart: heart, heartBoard: heartBoard, board: lookoutBoard,
-                fault: { [heart] group, weight in heart.post(.score(100 - weight, group: group)) },
+                fault: { [trackers] group, weight in trackers.post(.gateways(group: group, weight: Int(weight))) },
                 say: { journal.warn($0) },
                 alarm: { journal.warn($0, about: names[$1]) }))
         try OSThread.start(name: "scout", thread(scout) { $0.run() })

@@ -2,12 +2,14 @@ import Addresses
 import Agreement
 import Settings
 
-/// What every director looks at without being told to: whether its own organs go on, and whether the kernel takes its
-/// tables.
+/// What every director looks at without being told to: whether its own organs go on, whether the kernel takes its
+/// tables, and what the lookout tells of the gateways.
 struct BuiltInTracker {
     enum Subject: Hashable {
         case organ(String)
         case table
+        /// Of one group.
+        case gateways(Int)
     }
 
     let subject: Subject
@@ -24,8 +26,11 @@ struct BuiltInTracker {
 
     /// A table concerns the groups that have services.
     func groups(in settings: Settings) -> [Int] {
-        guard subject == .table else { return Array(settings.groups.indices) }
-        return settings.groups.indices.filter { settings.hasServices(settings.groups[$0]) }
+        switch subject {
+        case .organ: Array(settings.groups.indices)
+        case .table: settings.groups.indices.filter { settings.hasServices(settings.groups[$0]) }
+        case .gateways(let group): settings.groups.indices.filter { $0 == group }
+        }
     }
 
     var entry: FitnessBoard.Entry {
@@ -36,6 +41,7 @@ struct BuiltInTracker {
         switch subject {
         case .organ(let name): "organ \(name)"
         case .table: "kernel table"
+        case .gateways: "gateways"
         }
     }
 }
@@ -63,7 +69,7 @@ extension Trackers {
         }
     }
 
-    private mutating func observe(_ subject: BuiltInTracker.Subject, _ finding: Finding, _ now: Instant) {
+    mutating func observe(_ subject: BuiltInTracker.Subject, _ finding: Finding, _ now: Instant) {
         let index = builtIn.firstIndex { $0.subject == subject } ?? builtIn.count
         if index == builtIn.count { builtIn.append(BuiltInTracker(subject: subject)) }
         let before = builtIn[index].tracker

@@ -8,6 +8,8 @@ struct Trackers: ~Copyable {
     enum Message: Sendable {
         case verdict(ServerKey, isUp: Bool)
         case adopt(Settings)
+        /// The lookout says what the silence of a group's gateways takes off; 0: one answers.
+        case gateways(group: Int, weight: Int)
     }
 
     /// A tracker passes or fails, and did not before.
@@ -100,6 +102,10 @@ struct Trackers: ~Copyable {
             switch message {
             case .verdict(let server, let isUp): servers[server] = isUp
             case .adopt(let settings): adopt(settings)
+            case .gateways(let group, let weight):
+                let why = "no gateway answers"
+                observe(.gateways(group), weight == 0 ? .fine : .fault(weight, why), Clock.now())
+                publish()
             }
         }
     }
