@@ -14,8 +14,8 @@ package struct StatusText {
     }
 
     package var text: String {
-        [heading + witness + wishes, groups, fitness, paths, gateways, services, foot, warnings].filter { !$0.isEmpty }.joined(
-            separator: "\n")
+        let parts = [heading + witness + wishes, groups, fitness, paths, gateways, services, foot, warnings]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     func age(_ moment: Int64) -> String {
