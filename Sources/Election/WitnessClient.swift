@@ -3,10 +3,11 @@ package import Heartbeat
 
 /// A director's side of the witness: when to ask, and how long a grant is good for.
 ///
-/// It asks every interval, for all groups in one request, whatever was answered: a request that was lost is made good
-/// by the next. A grant counts from the moment on when its request left. What the heart has not said again for a
-/// takeover time is not asked for any more, so that the grant of a heart that stands still ends. A pure machine: its
-/// shell sends what `request` gives at `deadline`, and hands it what comes back.
+/// It asks when the heart says what to ask for, which it does every interval, for all groups in one request, whatever
+/// was answered: a request that was lost is made good by the next. A grant counts from the moment on when its request
+/// left. What the heart does not say again is not asked for again, so that the grant of a heart that stands still ends;
+/// the request that then leaves without it only shows that the witness is there. A pure machine: its shell sends what
+/// `request` gives at `deadline`, and hands it what comes back.
 package struct WitnessClient: Sendable {
     /// What this director says about a group, and what the witness said last.
     package struct Group: Hashable, Sendable {
@@ -21,6 +22,8 @@ package struct WitnessClient: Sendable {
         fileprivate var since: UInt64 = 1
         /// When the heart said so last.
         fileprivate var saidAt: Instant?
+        /// Whether the newest request said so.
+        fileprivate var isAsked = false
     }
 
     /// A grant is given or renewed; nil: it is withdrawn, or was given up.
@@ -40,6 +43,7 @@ package struct WitnessClient: Sendable {
     package private(set) var deadline: Instant
     private let interval: Duration
     private let takeoverTime: Duration
+    private var askedAt = Instant(nanoseconds: 0)
     private var number: UInt64 = 0
     private var answered: UInt64 = 0
     /// When each of the newest requests left, by its number.
@@ -54,12 +58,14 @@ package struct WitnessClient: Sendable {
     }
 
     /// What this director is for a group from now on, said again every interval. A grant for another term is given up,
-    /// and so is one for a group that it neither holds nor claims; after a change the next request is due at once.
+    /// and so is one for a group that it neither holds nor claims. The next request is due at once after a change, and
+    /// else together with what the heart says of the other groups.
     package mutating func petition(_ petition: Petition, now: Instant, into events: inout [Event]) {
         let (index, role, term) = (petition.group, PetitionBody.Role(petition.role), petition.term)
         guard groups.indices.contains(index) else { return }
         let isNew = groups[index].saidAt == nil
         groups[index].saidAt = now
+        if !groups[index].isAsked || now - askedAt >= interval / 2 { deadline = min(deadline, now) }
         guard isNew || groups[index].role != role || groups[index].term != term else { return }
         let isSameClaim = role != .none && groups[index].role != .none && groups[index].term == term
         groups[index].role = role
@@ -74,11 +80,14 @@ package struct WitnessClient: Sendable {
     package mutating func request(now: Instant) -> PetitionBody {
         number += 1
         departures[Int(number) % Self.memory] = now
-        deadline = max(deadline + interval, now + interval / 2)
+        askedAt = now
+        deadline = now + interval * 3 / 2
+        for index in groups.indices {
+            groups[index].isAsked = groups[index].saidAt.map { now - $0 < interval * 3 / 4 } ?? false
+        }
         return PetitionBody(
             number: number, takeoverTime: Self.microseconds(takeoverTime), grace: Self.microseconds(interval),
-            groups: groups.compactMap { group in
-                guard let saidAt = group.saidAt, now - saidAt < takeoverTime else { return nil }
+            groups: groups.filter(\.isAsked).map { group in
                 let left = group.grant.map { $0.until - now } ?? .zero
                 return .init(
                     id: group.id, term: group.term, role: group.role, left: Self.microseconds(max(.zero, left)))

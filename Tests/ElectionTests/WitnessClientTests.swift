@@ -9,15 +9,21 @@ struct WitnessClientTests {
         var client = WitnessClient(
             groups: [1], interval: .milliseconds(200), takeoverTime: .seconds(1), now: Director.at(0))
         var events: [WitnessClient.Event] = []
+        var said: Petition?
 
         static func at(_ milliseconds: Int) -> Instant { Instant(nanoseconds: UInt64(milliseconds + 5000) * 1_000_000) }
 
         mutating func petition(_ role: Petition.Role, term: UInt64, group: Int = 0, at time: Int) {
-            client.petition(
-                Petition(group: group, term: term, role: role), now: Self.at(time), into: &events)
+            let petition = Petition(group: group, term: term, role: role)
+            if group == 0 { said = petition }
+            client.petition(petition, now: Self.at(time), into: &events)
         }
 
-        mutating func ask(at time: Int) -> PetitionBody { client.request(now: Self.at(time)) }
+        /// After the heart has said the same again, if it ever said something.
+        mutating func ask(at time: Int, again: Bool = false) -> PetitionBody {
+            if again, let said { client.petition(said, now: Self.at(time), into: &events) }
+            return client.request(now: Self.at(time))
+        }
 
         mutating func hear(
             _ verdict: GrantBody.Verdict, to petition: PetitionBody, term: UInt64, left: UInt32 = 1_000_000,
@@ -31,28 +37,35 @@ struct WitnessClientTests {
         var grants: [WitnessGrant?] { events.map(\.grant) }
     }
 
-    @Test func `asks every interval, and at once when there is something new`() {
+    @Test func `asks when the heart speaks, once an interval, and at once when there is something new`() {
         var director = Director()
-        #expect(director.client.deadline == Director.at(0))
-        #expect(director.ask(at: 0).groups.isEmpty)
-        #expect(director.client.deadline == Director.at(200))
+        director.petition(.none, term: 0, at: 0)
+        #expect(director.ask(at: 0).groups == [.init(id: 1, term: 0, role: .none)])
         director.petition(.claiming, term: 5, at: 50)
         #expect(director.client.deadline == Director.at(50))
         #expect(
             director.ask(at: 50)
                 == PetitionBody(
-                    number: 2, takeoverTime: 1_000_000, grace: 200_000, groups: [.init(id: 1, term: 5, role: .claiming)]
-                ))
-        #expect(director.client.deadline == Director.at(250))
+                    number: 2, takeoverTime: 1_000_000, grace: 200_000,
+                    groups: [.init(id: 1, term: 5, role: .claiming)]))
         director.petition(.claiming, term: 5, at: 60)
-        #expect(director.client.deadline == Director.at(250))
+        #expect(director.client.deadline == Director.at(350))
+        director.petition(.claiming, term: 5, at: 200)
+        #expect(director.client.deadline == Director.at(200))
     }
 
-    @Test func `does not make up for what a stall left out`() {
+    @Test func `a heart that says nothing is not spoken for, and is again as soon as it speaks`() {
         var director = Director()
-        _ = director.ask(at: 0)
-        _ = director.ask(at: 5000)
-        #expect(director.client.deadline >= Director.at(5100))
+        #expect(director.ask(at: 0).groups.isEmpty)
+        #expect(director.client.deadline == Director.at(300))
+        director.petition(.holding, term: 5, at: 10)
+        #expect(director.client.deadline == Director.at(10))
+        #expect(director.ask(at: 10).groups.count == 1)
+        #expect(director.client.deadline == Director.at(310))
+        #expect(director.ask(at: 310).groups.isEmpty)
+        director.petition(.holding, term: 5, at: 311)
+        #expect(director.client.deadline == Director.at(311))
+        #expect(director.ask(at: 311).groups == [.init(id: 1, term: 5, role: .holding)])
     }
 
     @Test func `a grant counts from when its request left`() {
@@ -62,19 +75,10 @@ struct WitnessClientTests {
         director.hear(.granted, to: first, term: 5, at: 300)
         #expect(director.grants == [WitnessGrant(term: 5, until: Director.at(1000))])
         #expect(director.client.roundTrip == .milliseconds(300))
-        let second = director.ask(at: 400)
+        let second = director.ask(at: 400, again: true)
         #expect(second.groups[0].left == 600_000)
         director.hear(.granted, to: second, term: 5, at: 401)
         #expect(director.grants.last == WitnessGrant(term: 5, until: Director.at(1400)))
-    }
-
-    @Test func `what the heart has not said for a takeover time is not asked for`() {
-        var director = Director()
-        director.petition(.holding, term: 5, at: 0)
-        for time in [0, 200, 999] { #expect(director.ask(at: time).groups.count == 1) }
-        #expect(director.ask(at: 1000).groups.isEmpty)
-        director.petition(.holding, term: 5, at: 1100)
-        #expect(director.ask(at: 1200).groups == [.init(id: 1, term: 5, role: .holding)])
     }
 
     @Test func `an answer that took longer than the grant lasts is none`() {
@@ -88,7 +92,7 @@ struct WitnessClientTests {
     @Test func `repeats, answers out of order and to nothing that was asked change nothing`() {
         var director = Director()
         director.petition(.claiming, term: 5, at: 0)
-        let (first, second) = (director.ask(at: 0), director.ask(at: 200))
+        let (first, second) = (director.ask(at: 0), director.ask(at: 200, again: true))
         director.hear(.granted, to: second, term: 5, at: 210)
         #expect(director.grants.count == 1)
         director.hear(.held, to: first, term: 6, at: 220)
@@ -106,7 +110,7 @@ struct WitnessClientTests {
         director.petition(.claiming, term: 5, at: 0)
         let first = director.ask(at: 0)
         director.hear(.granted, to: first, term: 5, at: 10)
-        let second = director.ask(at: 200)
+        let second = director.ask(at: 200, again: true)
         director.petition(.none, term: 5, at: 210)
         #expect(director.grants.last == .some(nil) && director.client.deadline == Director.at(210))
         director.hear(.granted, to: second, term: 5, at: 220)
@@ -134,9 +138,9 @@ struct WitnessClientTests {
         var director = Director()
         director.petition(.claiming, term: 5, at: 0)
         director.hear(.granted, to: director.ask(at: 0), term: 5, at: 10)
-        director.hear(.waiting, to: director.ask(at: 200), term: 0, at: 210)
+        director.hear(.waiting, to: director.ask(at: 200, again: true), term: 0, at: 210)
         #expect(director.grants.count == 1)
-        director.hear(.held, to: director.ask(at: 400), term: 6, at: 410)
+        director.hear(.held, to: director.ask(at: 400, again: true), term: 6, at: 410)
         #expect(director.grants.last == .some(nil))
         #expect(director.client.groups[0].verdict == .held && director.client.groups[0].holder == 7)
     }
