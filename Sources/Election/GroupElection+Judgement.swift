@@ -10,6 +10,8 @@ extension GroupElection {
         peerLeaseEnds = beat.leaseLeft == 0 ? nil : now + .microseconds(Int64(beat.leaseLeft))
         let isLettingGo = beat.role == .releasing || beat.role == .moving
         lettingGoSince = isLettingGo ? lettingGoSince ?? now : nil
+        peerLacksGatewaysSince = beat.lacksGateways ? peerLacksGatewaysSince ?? now : nil
+        peerHasGatewaySince = beat.hasGateway && outlook.lacksGateways ? peerHasGatewaySince ?? now : nil
         let isFit = beat.role == .backup && beat.fitness > 0
         peerFitSince = isFit && !isFitter(than: beat) ? peerFitSince ?? now : nil
         peerFitterSince = isFit && isLessFit(than: beat) ? peerFitterSince ?? now : nil
@@ -28,6 +30,8 @@ extension GroupElection {
         reservedSince = nil
         peerFitSince = nil
         peerFitterSince = nil
+        peerLacksGatewaysSince = nil
+        peerHasGatewaySince = nil
         lettingGoSince = nil
     }
 
@@ -127,6 +131,7 @@ extension GroupElection {
         guard !isPaused else { return nil }
         if fitness == 0 { return .unfit }
         if isApart { return .together }
+        if isGatewayOnlyThere(now) { return .gatewayLost }
         if let peerFitterSince, now - peerFitterSince >= Self.fitterFor + takeoverTime, now - since >= Self.stay,
             now >= restraint.until
         {

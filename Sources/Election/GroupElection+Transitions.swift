@@ -104,6 +104,7 @@ extension GroupElection {
         highest = min(highest + 1, GroupBeat.highestTerm)
         term = highest
         if reason == .peerGives, let peer, isFitter(than: peer) { restraint.moved(now: situation.now) }
+        if reason == .peerGives, peer?.lacksGateways == true { gatewaysMovedAt = situation.now }
         become(.claiming, reason, &situation)
         order(.claim, &situation)
     }
@@ -161,6 +162,7 @@ extension GroupElection {
     }
 
     private mutating func move(_ situation: inout Situation) {
+        if givingBecause == .gatewayLost { gatewaysMovedAt = situation.now }
         if givingBecause == .fitter { restraint.moved(now: situation.now) }
         become(.moving, .peerTookOver, &situation)
         order(.move, &situation)

@@ -50,6 +50,12 @@ package struct GroupElection: Sendable {
     var isContested = false
     /// Since when the peer could have taken a group that is its to take.
     var reservedSince: Instant?
+    /// Since when the peer has said that no gateway answers it.
+    var peerLacksGatewaysSince: Instant?
+    /// Since when the peer has said that one answers it, while none answers this director.
+    var peerHasGatewaySince: Instant?
+    /// When the group moved because of its gateways.
+    var gatewaysMovedAt: Instant?
     /// Since when the peer has been fit to get a group back that prefers it.
     var peerFitSince: Instant?
     /// Since when the peer has been fitter than this director, by the margin.
@@ -151,6 +157,8 @@ package struct GroupElection: Sendable {
         if let leaseEnds, leaseEnds > now { beat.leaseLeft = UInt32(clamping: (leaseEnds - now).nanoseconds / 1000) }
         beat.isAsking = askingUntil != nil
         beat.mac = mac
+        beat.lacksGateways = outlook.lacksGateways
+        beat.hasGateway = hasGateway
         return beat
     }
 

@@ -50,7 +50,7 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
     case requested, preferred, stopping, claimed, claimFailed, moved, released, nobodyAnswered, overslept, unfit
     case returned, somebodyAnswers
     case standby, peerStandby, peerUnfit
-    case noGateway, noWitness, fitter, together
+    case gatewayLost, noGateway, noWitness, fitter, together
 
     package var words: String {
         switch self {
@@ -78,6 +78,7 @@ package enum Reason: UInt8, Hashable, Sendable, CaseIterable {
         case .standby: "this director is in standby"
         case .peerStandby: "the peer is in standby"
         case .peerUnfit: "the peer is not fit"
+        case .gatewayLost: "the gateways answer the peer alone"
         case .noGateway: "cut off from the peer, and no gateway answers"
         case .noWitness: "cut off from the peer, and without a grant of the witness"
         case .fitter: "the peer is fitter"

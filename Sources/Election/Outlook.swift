@@ -10,15 +10,18 @@ package struct Outlook: Hashable, Sendable {
     package var neighbourAnswered: Instant?
     /// Somebody on those interfaces answered in the last minute of health: only then does silence mean something.
     package var hasNeighbours = false
+    /// The group has gateways, and each left three questions in a row unanswered.
+    package var lacksGateways = false
 
     package init(
         hasCarrier: Bool = true, gatewayAnswered: Instant? = nil, neighbourAnswered: Instant? = nil,
-        hasNeighbours: Bool = false
+        hasNeighbours: Bool = false, lacksGateways: Bool = false
     ) {
         self.hasCarrier = hasCarrier
         self.gatewayAnswered = gatewayAnswered
         self.neighbourAnswered = neighbourAnswered
         self.hasNeighbours = hasNeighbours
+        self.lacksGateways = lacksGateways
     }
 }
 

@@ -121,7 +121,7 @@ extension PairMachine {
     }
 
     mutating func lookOut(now: Instant, _ orders: inout Orders) {
-        let isUrgent = now >= lookOutAt
+        let isUrgent = now >= lookOutAt || isAnyPathSilent(now) || isGatewayAskedFor(now)
         guard isLookingOut != isUrgent else { return }
         isLookingOut = isUrgent
         orders.add(.lookOut(isUrgent))

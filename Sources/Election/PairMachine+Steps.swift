@@ -141,7 +141,8 @@ extension PairMachine {
             orders.add(.note(.notHandedOver(group: index, .peerSilent)))
         }
         if let reason = groups[index].motive(isApart: isApart(index), now: now),
-            groups[index].canBeTaken(lifeline.state), reason == .unfit || warmth?.peer.isWarm == true
+            groups[index].canBeTaken(lifeline.state),
+            reason == .unfit || reason == .gatewayLost || warmth?.peer.isWarm == true
         {
             give(index, because: reason, now: now, &orders)
         }

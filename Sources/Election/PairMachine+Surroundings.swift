@@ -18,7 +18,9 @@ extension PairMachine {
 
     package mutating func setOutlook(_ outlook: Outlook, group index: Int, now: Instant, into orders: inout Orders) {
         guard groups.indices.contains(index) else { return }
+        let said = (groups[index].outlook.lacksGateways, groups[index].hasGateway)
         groups[index].outlook = outlook
+        if said != (outlook.lacksGateways, groups[index].hasGateway) { orders.add(.sendHeartbeat) }
         weigh(index, now: now, &orders)
         judge(index, now: now, &orders)
     }

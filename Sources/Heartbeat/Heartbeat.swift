@@ -69,6 +69,10 @@ package struct GroupBeat: Hashable, Sendable {
     package var leaseLeft: UInt32
     /// The sender is backup and asks the holder to hand the group over.
     package var isAsking = false
+    /// No gateway of the group answers the sender any more.
+    package var lacksGateways = false
+    /// One has answered the sender since it heard that none answers the receiver.
+    package var hasGateway = false
     /// The sender's link-layer address on the group's first interface, in the lower 48 bits; 0 where it is not known.
     package var mac: UInt64 = 0
 

@@ -23,6 +23,8 @@ extension Heartbeat {
     static let leastGroupLength = 24
     static let leavingFlag: UInt16 = 1
     static let askingFlag: UInt16 = 1
+    static let lacksGatewaysFlag: UInt16 = 2
+    static let hasGatewayFlag: UInt16 = 4
 
     /// Writes the body at `offset` and says how long it is.
     package func encode(into buffer: inout [UInt8], at start: Int) -> Int {
@@ -127,7 +129,10 @@ extension GroupBeat {
         buffer.put(term, at: &offset)
         buffer.put(role.rawValue, at: &offset)
         buffer.put(fitness, at: &offset)
-        buffer.put(isAsking ? Heartbeat.askingFlag : 0, at: &offset)
+        var flags = isAsking ? Heartbeat.askingFlag : 0
+        if lacksGateways { flags |= Heartbeat.lacksGatewaysFlag }
+        if hasGateway { flags |= Heartbeat.hasGatewayFlag }
+        buffer.put(flags, at: &offset)
         buffer.put(leaseLeft, at: &offset)
         buffer.put(UInt16(truncatingIfNeeded: mac >> 32), at: &offset)
         buffer.put(UInt32(truncatingIfNeeded: mac), at: &offset)
@@ -143,6 +148,8 @@ extension GroupBeat {
         guard term <= Self.highestTerm else { throw .malformed }
         self.init(id: id, term: term, role: role, fitness: fitness, leaseLeft: buffer.take(UInt32.self, at: &offset))
         isAsking = flags & Heartbeat.askingFlag != 0
+        lacksGateways = flags & Heartbeat.lacksGatewaysFlag != 0
+        hasGateway = flags & Heartbeat.hasGatewayFlag != 0
         guard place.count >= Heartbeat.groupLength else { return }
         mac = UInt64(buffer.take(UInt16.self, at: &offset)) << 32
         mac |= UInt64(buffer.take(UInt32.self, at: &offset))

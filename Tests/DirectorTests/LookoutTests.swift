@@ -34,6 +34,18 @@ struct LookoutTests {
         expectRoles("backup", "active", for: 3, lab)
     }
 
+    @Test func `the service link falls silent while another path lives: the other director gets the group soon`() throws
+    {
+        let lab = try pair()
+        try lab.shell("ip netns exec \(lab.tag)-sw bridge link set dev lb1-eth0 state disabled")
+        #expect(lab.eventually(4) { lab.holds("lb2") && !lab.holds("lb1") })
+        #expect(lab.eventually { says("gateway 192.0.2.100 of group web does not answer on eth0", "lb1", lab) })
+        #expect(lab.eventually { says("path 1 (192.0.2.2 - 192.0.2.3) is cut", "lb1", lab) })
+        try lab.shell("ip netns exec \(lab.tag)-sw bridge link set dev lb1-eth0 state forwarding")
+        #expect(lab.eventually { answers("lb1", lab) == 2 })
+        expectRoles("backup", "active", for: 1, lab)
+    }
+
     @Test func `the router is gone for both: no address leaves and no role changes`() throws {
         let lab = try pair()
         try lab.shell("ip netns exec \(lab.tag)-sw bridge link set dev cl-eth0 state disabled")

@@ -141,11 +141,13 @@ extension Vigil {
         let links = links.filter { $0.groups.contains(group) }
         let neighbours = asked.filter { asked in links.contains { $0.index == asked.host.interface } }
         let gateways = asked.filter { $0.groups.contains(group) }
+        let lacksGateways = !gateways.isEmpty && gateways.allSatisfy { $0.inquiry.state == .silent }
         return Outlook(
             hasCarrier: links.allSatisfy(\.hasCarrier),
             gatewayAnswered: gateways.compactMap(\.inquiry.answeredAt).max(),
             neighbourAnswered: (neighbours + gateways).compactMap(\.inquiry.answeredAt).max(),
-            hasNeighbours: isLookingOut ? hadNeighbours[group] ?? false : hasNeighbours(group, now))
+            hasNeighbours: isLookingOut ? hadNeighbours[group] ?? false : hasNeighbours(group, now),
+            lacksGateways: lacksGateways)
     }
 
     private func hasNeighbours(_ group: Int, _ now: Instant) -> Bool {
