@@ -63,9 +63,9 @@ end_link-down() { ip -n "$prefix-switch" link set "$1" up; }
 begin_silent-link() { drop "iifname \"$1\" drop" "oifname \"$1\" drop"; }
 end_silent-link() { mend; }
 
-# A group that has moved for fitness stays, each time twice as long: fresh directors know of no time before.
-prepare_gateway-loss-one() { renew lb1 && renew lb2; }
-prepare_silent-link() { renew lb1 && renew lb2; }
+# A group that has moved for its gateways stays 10 s, and for fitness longer each time: fresh directors, and 10 s.
+prepare_gateway-loss-one() { renew lb1 && renew lb2 && sleep 11; }
+prepare_silent-link() { prepare_gateway-loss-one; }
 renew() {
     end_process "$1" USR2
     start_director "$1"
