@@ -38,7 +38,7 @@ package final class FaultProcess {
             close(output)
             throw DrillError("start \(program)", errno: status)
         }
-        try expect("ready", seconds: 30)
+        try expect("ready", seconds: 60)
     }
 
     deinit {

@@ -69,7 +69,9 @@ struct Rehearsal {
         origin: UInt64
     ) async throws {
         guard expects.moves else { return try await Task.sleep(for: .seconds(options.seconds ?? drill.seconds)) }
-        let limit = max((expects.alone ?? 0) * 2, facts.claimMS * 4, [.gatewayLossOne, .silentLink].contains(drill) ? 90_000 : 10_000)
+        let limit = max(
+            (expects.alone ?? 0) * 2, facts.claimMS * 4,
+            [.gatewayLossOne, .silentLink].contains(drill) ? 90_000 : 10_000)
         let deadline = ContinuousClock.now + .milliseconds(limit)
         while ContinuousClock.now < deadline {
             let isAlone = expects.both == nil || !instruments.isOnWire(before.holder)
