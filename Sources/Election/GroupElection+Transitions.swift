@@ -96,6 +96,7 @@ extension GroupElection {
         isContested = false
         askingUntil = nil
         awaitsPermit = false
+        probesWithPermit = false
     }
 
     private mutating func claim(_ reason: Reason, _ situation: inout Situation) {

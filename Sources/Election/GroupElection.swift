@@ -72,6 +72,8 @@ package struct GroupElection: Sendable {
     var blockedUntil = Instant.never
     /// The boot rule is fulfilled but for the permit.
     var awaitsPermit = false
+    /// The permit came and the network is being asked for the addresses: the permit is wanted until that is answered.
+    var probesWithPermit = false
     /// Until when this director may hold the group, as far as it knows now.
     package internal(set) var mayHoldUntil = Instant.never
     /// What the witness was asked last.

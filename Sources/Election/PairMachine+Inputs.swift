@@ -99,6 +99,7 @@ extension PairMachine {
             case (.probe, false): .answered
             case (.release, false), (.announce, _), (.topUp, _): nil
             }
+        if report.order.task == .probe { groups[report.order.group].probesWithPermit = false }
         if report.order.task == .topUp { toppedUp(report.order.group, now: now, &orders) }
         guard let input else { return }
         feed(input, to: report.order.group, now: now, &orders)

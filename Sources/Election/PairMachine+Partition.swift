@@ -89,6 +89,7 @@ extension PairMachine {
     mutating func awaitPermit(_ index: Int, now: Instant, _ orders: inout Orders) {
         guard groups[index].awaitsPermit, mayClaim(index, now: now) else { return }
         groups[index].awaitsPermit = false
+        groups[index].probesWithPermit = true
         feed(.overdue, to: index, now: now, &orders)
     }
 
@@ -153,7 +154,7 @@ extension PairMachine {
 
     private func wantsGrant(_ index: Int, now: Instant) -> Bool {
         guard groups[index].isReady else { return false }
-        if groups[index].awaitsPermit || groups[index].isBlocked { return true }
+        if groups[index].awaitsPermit || groups[index].probesWithPermit || groups[index].isBlocked { return true }
         return groups[index].role == .backup && lifeline.state != .left && now >= silentSince + partitionTimes.missed
     }
 }

@@ -14,8 +14,8 @@ struct WitnessTests {
                 """)
     }
 
-    /// A pair that asks a witness, which runs.
-    private func pair(timing: String = "fast") throws -> Namespaces {
+    /// A pair that asks a witness, which runs; or the first director of it.
+    private func pair(timing: String = "fast", isAlone: Bool = false) throws -> Namespaces {
         let lab = try Namespaces()
         try lab.shell("\(Namespaces.binaries)/tandem keygen \(lab.folder)/witness.key >/dev/null")
         try lab.write(
@@ -25,6 +25,7 @@ struct WitnessTests {
             to: "witness.yaml")
         try lab.startWitness()
         try lab.start("lb1")
+        if isAlone { return lab }
         try lab.start("lb2")
         try #require(lab.eventually(10) { lab.holds("lb1") && hasGrant("lb1", lab) && isHeard(by: "lb2", lab) })
         return lab
@@ -71,6 +72,11 @@ struct WitnessTests {
             """)
         let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
         return numbers.count == 2 ? (numbers[0], numbers[1]) : (-1, 0)
+    }
+
+    @Test func `a director that starts alone becomes active with the witness's grant`() throws {
+        let lab = try pair(isAlone: true)
+        #expect(lab.eventually(20) { lab.holds("lb1") && hasGrant("lb1", lab) })
     }
 
     @Test func `a witness that is killed and comes back changes no role, and both directors say so`() throws {
