@@ -33,8 +33,8 @@ struct Rehearsal {
         let origin = MonotonicClock.now.nanoseconds
         try await fault.begin()
         try await awaitEffect(expects, before, events, instruments, origin: origin)
-        let ended = MonotonicClock.now.nanoseconds
         try await fault.end()
+        let ended = MonotonicClock.now.nanoseconds
         let after = try await stage.settle()
         let settled = MonotonicClock.now.nanoseconds
         // What was on its way is seen; after a planned change, a giver's address on lo lapses.
