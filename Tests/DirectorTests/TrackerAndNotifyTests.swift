@@ -59,6 +59,29 @@ struct TrackerAndNotifyTests {
             .map(String.init)
     }
 
+    @Test
+    func
+        `a script that fails on the active moves the group to the fitter director, and one that fails on both does not`()
+        throws
+    {
+        let lab = try pair(
+            "track: [{script: FOLDER/check, interval: 200ms}], notify: {command: FOLDER/tell, user: root}",
+            scripts: [
+                "check": #"[ -e "$(dirname $0)/both" ] && exit 1; [ ! -e "$(dirname $0)/bad-$TANDEM_DIRECTOR" ]"#,
+                "tell": #"echo "$TANDEM_FROM $TANDEM_TO $TANDEM_REASON" >> $(dirname $0)/told-$TANDEM_DIRECTOR"#,
+            ])
+        try lab.write("", to: "both")
+        #expect(lab.eventually { says(lab, "lb1", "Fitness for web: 50 of 100 on lb1, and 50 on lb2") })
+        usleep(5_000_000)
+        #expect(lab.holds("lb1") && !lab.holds("lb2"))
+        try lab.write("", to: "bad-lb1")
+        try lab.shell("rm \(lab.folder)/both")
+        #expect(lab.eventually { says(lab, "lb1", "Fitness for web: 50 of 100 on lb1, and 100 on lb2") })
+        #expect(lab.eventually(60) { lab.holds("lb2") && !lab.holds("lb1") }, "\(lab.log("lb1"))")
+        #expect(lab.eventually { told(lab, "lb1").last == "active backup the peer is fitter" }, "\(told(lab, "lb1"))")
+        #expect(lab.eventually { told(lab, "lb2").last == "backup active the peer hands over" })
+    }
+
     /// The scripts of a pair that run, in words.
     private func left(_ lab: Namespaces) -> String {
         (try? lab.shell("pgrep -af '^/bin/bash \(lab.folder)[/]' || true")) ?? "?"
