@@ -75,6 +75,17 @@ extension Connection {
         }
     }
 
+    /// Whether the kernel itself tells of it in this state (net/netfilter/ipvs/ip_vs_sync.c, `ip_vs_sync_conn_needed`).
+    /// What is still opening it tells of when it is established: to be told late of an opening would shorten the life
+    /// of what is established by then.
+    package var isSynced: Bool {
+        switch kind {
+        case .tcp(let state): [.established, .finWait, .timeWait, .close, .closeWait].contains(state)
+        case .sctp(let state): (Self.sctpEstablished...11).contains(state) || state == 13
+        case .udp, .template: true
+        }
+    }
+
     /// The kernel's number of its state.
     package var stateNumber: UInt16 {
         switch kind {

@@ -61,7 +61,7 @@ extension Teller {
                     listen()
                 }
                 guard !isInterrupted else { return false }
-                guard let connection = Connection(line: line), let place = index[connection],
+                guard let connection = Connection(line: line), connection.isSynced, let place = index[connection],
                     isOurs(place, held), told.count >= Self.roomForMarks || told.insert(connection.fingerprint).inserted
                 else { return true }
                 telling.add(connection, place)

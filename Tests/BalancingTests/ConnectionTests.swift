@@ -37,6 +37,15 @@ import Testing
         #expect(try #require(read(line)).kind == kind)
     }
 
+    @Test func `only what the kernel tells of is told`() throws {
+        let line = "TCP C0000264 9C40 C000020A 0050 C0000215 0050 "
+        let told = try [
+            "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "TIME_WAIT", "CLOSE", "SYN_RECV", "LAST_ACK", "SYN_SENT",
+        ]
+        .filter { try #require(read("\(line)\($0) 9")).isSynced }
+        #expect(told == ["ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "TIME_WAIT", "CLOSE"])
+    }
+
     @Test func `reads the data of a persistence engine as they are`() throws {
         let head = "UDP C0000264 0000 C000020A 13C4 C0000215 13C4 NONE            120"
         let plain = try #require(read(head))
