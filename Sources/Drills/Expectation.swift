@@ -51,8 +51,9 @@ extension Drill {
             expects.outage = facts.intervalMS + margin
             expects.both = facts.takeoverMS
         case .silentLink:
-            // The path is silent, three questions to the gateway stay unanswered, one to the peer does not.
-            expects.outage = facts.intervalMS * 7 + margin
+            // Until the path counts as silent, three questions to the gateway as unanswered, and the peer has asked its
+            // own (Docs/Election.md).
+            expects.outage = facts.intervalMS * 10 + margin
             expects.both = facts.takeoverMS
         case .handover, .stop, .gatewayLossOne:
             expects.losesNothing = true
