@@ -30,8 +30,8 @@ struct WitnessFuzzTests {
             let datagram = mutator.mutate(original)
             guard datagram != original else { continue }
             let before = talk.refusals.total
-            let answer264 = talk.answer(datagram)
-            #expect(answer264 == nil, "seed \(Self.seed), round \(round): \(datagram)")
+            let answer = talk.answer(datagram)
+            #expect(answer == nil, "seed \(Self.seed), round \(round): \(datagram)")
             #expect(talk.refusals.total == before + 1)
         }
         #expect(talk.audience.seats.count == 1 && talk.machine.grants(now: talk.now) == 1)

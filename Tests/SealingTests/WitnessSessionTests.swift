@@ -52,8 +52,8 @@ struct WitnessSessionTests {
             let before = talk.refusals[strangers[index].1]
             let askedHello = talk.hello(&strangers[index].0)
             let hello = try #require(askedHello)
-            let answer460 = talk.answer(hello)
-            #expect(answer460 == nil)
+            let answer = talk.answer(hello)
+            #expect(answer == nil)
             #expect(talk.refusals[strangers[index].1] == before + 1)
         }
         #expect(talk.audience.seats.isEmpty)
@@ -65,12 +65,12 @@ struct WitnessSessionTests {
     @Test func `the directors' own hellos and datagrams mean nothing to a witness`() throws {
         var talk = WitnessTalk()
         var director = End("lb1", peer: "lb2", pair: "edge")
-        let answer306 = talk.answer(director.hello())
-        #expect(answer306 == nil)
+        let reflected = talk.answer(director.hello())
+        #expect(reflected == nil)
         #expect(talk.refusals[.wrongDirector] == 1)
         var (left, _) = try End.talkingPair()
-        let answer222 = talk.answer(left.data())
-        #expect(answer222 == nil)
+        let foreign = talk.answer(left.data())
+        #expect(foreign == nil)
         #expect(talk.refusals[.unknownSession] == 1)
     }
 
@@ -103,6 +103,22 @@ struct WitnessSessionTests {
         }
         #expect(talk.audience.seats.count == 1 && talk.refusals.total == 0 && one.line.refusals.total == 0)
         #expect(one.line.restarts == 0)
+    }
+
+    @Test func `what else a later witness says counts as life and grants nothing`() throws {
+        var talk = WitnessTalk()
+        var one = talk.party("lb1")
+        talk.petition(.claiming, term: 1, &one)
+        talk.round(&one)
+        let events = one.events
+        var buffer = Frame.makeBuffer()
+        let body: [UInt8] = [9, 200] + [UInt8](repeating: 7, count: 40)
+        buffer.replaceSubrange(Frame.headerLength..<(Frame.headerLength + body.count), with: body)
+        let boot = BootID(high: fingerprint("lb1"), low: 1)
+        let sealed = talk.audience.seal(&buffer, bodyLength: body.count, seat: 0, boot: boot)
+        talk.now = talk.now + .milliseconds(50)
+        talk.hear(Array(buffer[..<(try #require(sealed))]), &one)
+        #expect(one.line.lastHeard == talk.now && one.line.refusals.total == 0 && one.events == events)
     }
 
     @Test func `keys change without a question that goes unanswered`() throws {
@@ -175,10 +191,10 @@ struct WitnessSessionTests {
         let request = try #require(askedRequest)
         let askedAnswer = talk.answer(request)
         let answer = try #require(askedAnswer)
-        let answer9 = talk.answer(request)
-        #expect(answer9 == nil && talk.refusals[.replayed] == 1)
-        let answer722 = talk.answer(answer)
-        #expect(answer722 == nil)
+        let replayed = talk.answer(request)
+        #expect(replayed == nil && talk.refusals[.replayed] == 1)
+        let returned = talk.answer(answer)
+        #expect(returned == nil)
         talk.hear(answer, &one)
         let events = one.events
         talk.hear(answer, &one)
