@@ -163,7 +163,8 @@ private struct HeraldService: Service {
         await withGracefulShutdownHandler {
             await organs.heraldStopped.wait()
         } onGracefulShutdown: {
-            organs.herald.post(.finish)
+            organs.herald.post(
+                .finish(within: organs.restarting.isOpen ? Herald.shortPatience : Herald.patience))
         }
     }
 }

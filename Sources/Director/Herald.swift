@@ -10,8 +10,8 @@ struct Herald: ~Copyable {
         /// Something happened to a group.
         case tell(Event, group: Int)
         case adopt(Settings)
-        /// The director ends: what waits is told, for so long as `Herald.patience`.
-        case finish
+        /// The director ends: what waits is told, but for no longer than this.
+        case finish(within: Duration)
     }
 
     struct Ports: Sendable {
@@ -26,7 +26,9 @@ struct Herald: ~Copyable {
     /// How many commands run at once, each of another group.
     private static let mostCommands = 8
     /// For what waits when the director ends.
-    private static let patience = Duration.seconds(10)
+    static var patience: Duration { .seconds(10) }
+    /// When another process goes on: the peer waits for it, but not for long.
+    static var shortPatience: Duration { .milliseconds(500) }
     /// For what was decided last and is still on its way here when the director ends.
     private static let linger = Duration.milliseconds(300)
     private static let sweepPeriod = Duration.milliseconds(20)
@@ -83,9 +85,9 @@ struct Herald: ~Copyable {
             switch message {
             case .tell(let event, let group): tell(event, group)
             case .adopt(let settings): self.settings = settings
-            case .finish:
+            case .finish(let patience):
                 let now = Clock.now()
-                finish = (now + Self.linger, now + Self.patience)
+                finish = (now + min(Self.linger, patience / 5), now + patience)
             }
         }
     }

@@ -82,6 +82,21 @@ struct TrackerAndNotifyTests {
         #expect(lab.eventually { told(lab, "lb2").last == "backup active the peer hands over" })
     }
 
+    @Test func `gateways that fall silent for both take points off both, and move nothing`() throws {
+        let lab = try pair("gateways: [192.0.2.100]", scripts: [:])
+        #expect(lab.eventually(15) { says(lab, "lb1", "192.0.2.100") })
+        usleep(3_000_000)
+        #expect(!says(lab, "lb1", "Fitness for web"))
+        try lab.shell("ip -n \(lab.tag)-cl link set eth0 down")
+        #expect(
+            lab.eventually(15) { says(lab, "lb1", "Fitness for web: 50 of 100 on lb1, and 50 on lb2") },
+            "\((try? lab.tandem("status", on: "lb1")) ?? "")")
+        #expect(says(lab, "lb1", "gateways (50) fails"))
+        #expect(lab.holds("lb1") && !lab.holds("lb2"))
+        try lab.shell("ip -n \(lab.tag)-cl link set eth0 up")
+        #expect(lab.eventually(15) { !says(lab, "lb1", "Fitness for web") })
+    }
+
     /// The scripts of a pair that run, in words.
     private func left(_ lab: Namespaces) -> String {
         (try? lab.shell("pgrep -af '^/bin/bash \(lab.folder)[/]' || true")) ?? "?"
