@@ -124,14 +124,13 @@ end_jobs() {
     wait 2>/dev/null || true
 }
 
-# The kernel announces the addresses of an interface that comes up. A machine that claims again is news only after a while, so
-# each time it is another one.
+# The kernel announces the addresses of an interface whose link-layer address changes. A machine that claims again is news only
+# after a while, so each time it is another one.
 begin_foreign-claim() {
-    ip -n "$prefix-foreign" -batch - <<<"link set eth0 down
-link set eth0 address 02:00:$(od -An -N4 -tx1 /dev/urandom | xargs | tr ' ' :)
-address add $v4/24 dev eth0
-link set eth0 up"
+    ip -n "$prefix-foreign" -batch - <<<"address add $v4/24 dev eth0
+link set eth0 address 02:00:$(od -An -N4 -tx1 /dev/urandom | xargs | tr ' ' :)"
 }
+
 # The client may believe it for a minute, which is not what the drill is about.
 end_foreign-claim() {
     ip -n "$prefix-foreign" address delete "$v4/24" dev eth0
