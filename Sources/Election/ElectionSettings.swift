@@ -30,6 +30,14 @@ package struct ElectionSettings: Hashable, Sendable {
         self.groups = groups
     }
 
+    /// Whether more than silence decides in a partition of a group, or of one that it stays with.
+    func isGuarded(_ index: Int) -> Bool {
+        groups.indices.contains { other in
+            let areTogether = groups[index].together != nil && groups[index].together == groups[other].together
+            return (other == index || areTogether) && groups[other].partition ?? partition != .keepActive
+        }
+    }
+
     /// The silence after which a peer counts as lost.
     package var takeoverTime: Duration { interval * misses }
 

@@ -4,9 +4,9 @@ import Heartbeat
 extension GroupElection {
     /// A peer that restarts was promised that nobody takes for a death what lasts no longer than its patience: a
     /// director that may hold without a permit meanwhile must not meet another one that has just started.
-    static func bootTime(takeoverTime: Duration, interval: Duration, _ rule: PartitionRule) -> Duration {
+    static func bootTime(takeoverTime: Duration, interval: Duration, isGuarded: Bool) -> Duration {
         let usual = takeoverTime * bootPatience
-        guard rule != .keepActive else { return usual }
+        guard isGuarded else { return usual }
         return max(usual, ElectionSettings.restartPatience(takeoverTime: takeoverTime) + interval * 2)
     }
 

@@ -13,6 +13,8 @@ package struct GroupElection: Sendable {
     let takeoverTime: Duration
     /// What decides in a partition.
     package let rule: PartitionRule
+    /// Whether more than silence decides, for this group or one that it stays with.
+    let isGuarded: Bool
     /// How long a director without a peer waits before it claims.
     let bootTime: Duration
 
@@ -121,7 +123,7 @@ package struct GroupElection: Sendable {
 
     init(
         settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration,
-        rule: PartitionRule = .keepActive, interval: Duration = .zero, isFound: Bool = false, term: UInt64 = 0,
+        rule: PartitionRule = .keepActive, isGuarded: Bool = false, interval: Duration = .zero, isFound: Bool = false, term: UInt64 = 0,
         now: Instant
     ) {
         self.settings = settings
@@ -129,7 +131,8 @@ package struct GroupElection: Sendable {
         self.hasLowerName = hasLowerName
         self.takeoverTime = takeoverTime
         self.rule = rule
-        bootTime = Self.bootTime(takeoverTime: takeoverTime, interval: interval, rule)
+        self.isGuarded = isGuarded
+        bootTime = Self.bootTime(takeoverTime: takeoverTime, interval: interval, isGuarded: isGuarded)
         role = isFound ? .returning : .waiting
         since = now
         highest = term

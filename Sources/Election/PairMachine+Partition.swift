@@ -24,7 +24,7 @@ extension PairMachine {
     /// Until when this director may hold the group: as long as the peer is known to hear it, or
     /// somebody vouches for it.
     func mayHoldUntil(_ index: Int) -> Instant {
-        guard groups[index].rule != .keepActive, lifeline.state != .left else { return .never }
+        guard groups[index].isGuarded, lifeline.state != .left else { return .never }
         let heard = max(echoedAt + partitionTimes.holding, excusedUntil)
         return max(heard, permitEnds(index, silence: Instant(nanoseconds: 0)))
     }
@@ -36,7 +36,7 @@ extension PairMachine {
         case .heard: return now < mayHoldUntil(index)
         case .lost, .never:
             guard !groups[index].isIsolated, !isIsolated(index), now >= groups[index].alonePassed else { return false }
-            guard groups[index].rule != .keepActive else { return true }
+            guard groups[index].isGuarded else { return true }
             let hasWaited = now >= silentSince + partitionTimes.claiming
             return hasWaited && now < permitEnds(index, silence: silentSince)
         }
@@ -73,8 +73,7 @@ extension PairMachine {
     mutating func block(_ index: Int, now: Instant) {
         groups[index].isBlocked = true
         guard lifeline.state == .lost || lifeline.state == .never else { return }
-        let isGuarded = groups[index].rule != .keepActive
-        let until = max(groups[index].alonePassed, isGuarded ? silentSince + partitionTimes.claiming : silentSince)
+        let until = max(groups[index].alonePassed, groups[index].isGuarded ? silentSince + partitionTimes.claiming : silentSince)
         groups[index].blockedUntil = now < until ? until : .never
     }
 

@@ -82,7 +82,8 @@ extension Fate {
     mutating func settle() -> Bool {
         let options = pair.options
         // What was delayed is still under way when the delay has ended, and would prolong a life in the next episode.
-        let stragglers = faults.filter { $0.kind == .disorder }.map { longestDelay($0) }.max() ?? .zero
+        let slow = faults.contains { $0.kind == .witness } ? options.takeoverTime * 4 : .zero
+        let stragglers = faults.filter { $0.kind == .disorder }.map { longestDelay($0) }.max() ?? slow
         let limit =
             pair.now + pair.oracle.bounds.convergence + stragglers
             + .seconds(pair.oracle.isPausing(pair.now) ? 60 : 0)
@@ -119,9 +120,7 @@ extension Fate {
                 })
             else { return false }
             if pair.options.partition == .requireWitness, pair.options.without == nil {
-                guard let grant = pair.witness.grants[group], grant.seat == holder, grant.until > pair.now else {
-                    return false
-                }
+                guard pair.granted(group) == pair.petitioner(holder) else { return false }
             }
             return pair.role(holder, group: group) == .active && pair.role(holder.other, group: group) == .backup
                 && pair.holders(of: group) == [holder]

@@ -64,7 +64,7 @@ extension Fate {
     /// Whether a director that may not hold without a permit keeps its last one over a short fault.
     private func isShort(_ fault: Fault) -> Bool {
         let options = pair.options
-        guard options.isGuarded, [.stall, .overflow, .suspension].contains(fault.kind) else { return true }
+        guard options.isGuarded, [.stall, .overflow, .suspension, .isolation].contains(fault.kind) else { return true }
         return fault.length < options.holding - options.interval * 2 - options.slack
     }
 

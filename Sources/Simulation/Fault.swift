@@ -68,7 +68,7 @@ extension Fault {
         strength = random.fraction()
         variant = random.index(below: 4)
         paths = []
-        length = random.times(1.05, 1.8, options.takeover)
+        length = random.times(1.05, 1.8, Self.needed(kind, options))
         if let harmless = Self.longestBrief(kind, options), harmless > options.interval, random.chance(0.4) {
             isBrief = true
             length = options.interval + random.times(0.02, 0.95, harmless - options.interval)
@@ -102,7 +102,13 @@ extension Fault {
 
     /// Whether it lasts long enough to require a change of roles or to forbid one: what counts as a failure.
     func isFailure(_ options: SimulatedPair.Options) -> Bool {
-        length >= (isBrief ? options.interval : options.takeover)
+        length >= (isBrief ? options.interval : Self.needed(kind, options))
+    }
+
+    /// What a fault must outlast to require anything.
+    private static func needed(_ kind: FaultKind, _ options: SimulatedPair.Options) -> Duration {
+        // A hand that forgets loses an order every so often: the longer, the worse.
+        kind == .hand ? options.plainTakeover : options.takeover
     }
 
     func overlaps(_ other: Fault) -> Bool { begin < other.end && other.begin < end }

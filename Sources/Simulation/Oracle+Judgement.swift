@@ -75,7 +75,8 @@ extension Oracle {
 
     /// Of two that served, the one with the higher claim stays (DESIGN rule 4).
     private mutating func judgeSurvivor(_ view: View, _ group: Int) {
-        guard undisturbedSince != nil else { return }
+        // Who may not hold a group any longer releases it, whatever its term.
+        guard undisturbedSince != nil, exclusiveSince == nil else { return }
         let before = [records[2 * group], records[2 * group + 1]]
         guard before.allSatisfy(\.position.isServing) else { return }
         for seat in Seat.allCases where !view.seats[2 * group + seat.rawValue].isServing {

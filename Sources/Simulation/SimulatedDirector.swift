@@ -30,6 +30,10 @@ package struct SimulatedDirector {
     var talk: SimulatedTalk?
     /// What its service link reaches, and the witness.
     var surroundings = SimulatedSurroundings()
+    /// Where the witness decides.
+    var envoy: WitnessClient?
+    /// When it is to ask next, by the world's clock.
+    var asksAt = Instant.never
     var inbox: Inbox
     var reports: [HandReport] = []
     /// What people told the daemon and its heart has not heard yet.
@@ -72,6 +76,8 @@ package struct SimulatedDirector {
         reports = []
         commands = []
         surroundings.begin()
+        envoy = nil
+        asksAt = .never
         mustRelease = []
         tookAt = Instant(nanoseconds: 0)
         for group in highestTerms.indices { highestTerms[group] = 0 }

@@ -18,9 +18,9 @@ extension SimulatedPair {
         case .rotate: rotate()
         case .probe(let seat, let rhythm): probe(seat, rhythm)
         case .answer(let seat, let life, let gateway): hearAnswer(seat, life: life, gateway: gateway)
-        case .petition(let seat, let petition, let life, let left):
-            askWitness(petition, from: seat, life: life, left: left)
-        case .granted(let seat, let group, let grant, let life): hearWitness(seat, group, grant, life: life)
+        case .asking(let seat, let life): ask(seat, life: life)
+        case .petition(let seat, let body, let life): judge(body, from: seat, life: life)
+        case .granted(let seat, let answer, let life): hearWitness(seat, answer, life: life)
         case .thaw(let seat): thaw(seat)
         case .resume(let seat): resume(seat)
         }
@@ -80,7 +80,7 @@ extension SimulatedPair {
             case .meet(let boot): meet(boot, at: seat)
             case .filterSessions, .holdNeighbour: break
             case .lookOut(let isUrgent): lookOut(seat, isUrgent: isUrgent)
-            case .petition(let petition): sendPetition(petition, from: seat, clock)
+            case .petition(let petition): self.petition(petition, from: seat, clock)
             case .stopped: hasStopped = true
             }
         }

@@ -20,8 +20,11 @@ extension SimulatedPair {
             settings: electionSettings(of: seat), peering: peering, found: Set(found),
             remembered: directors[seat.rawValue].disk.remembered(now: now), now: clock)
         machine.renewal = options.renewal
+        let envoy = WitnessClient(
+            groups: groupIDs, interval: options.interval, takeoverTime: options.takeoverTime, now: clock)
         for group in options.groups.indices { machine.setMAC(seat.mac, group: group) }
         directors[seat.rawValue].begin(machine)
+        if options.partition == .requireWitness { directors[seat.rawValue].envoy = envoy }
         startTalk(seat)
         directors[seat.rawValue].sleepsUntil = clock
         directors[seat.rawValue].unfit = []

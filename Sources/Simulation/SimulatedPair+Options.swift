@@ -79,7 +79,19 @@ extension SimulatedPair.Options {
 
     /// The longest a director takes to hold what its peer lost: the peer's silence is noticed, whatever lateness was
     /// announced before, and the hand does its work.
-    package var takeover: Duration { takeoverTime + interval * (isGuarded ? 7 : 3) + handWork + slack }
+    package var takeover: Duration { plainTakeover + guardedTakeover }
+
+    /// The same where silence alone decides.
+    var plainTakeover: Duration { takeoverTime + interval * 3 + handWork + slack }
+
+    /// What a permit takes on top of it. A heart that stands still is asked for to the witness for a takeover time more.
+    private var guardedTakeover: Duration {
+        switch partition {
+        case .keepActive: .zero
+        case .requireGateway: interval * 4
+        case .requireWitness: interval * 4 + max(takeoverTime, .milliseconds(10)) * 65 / 64
+        }
+    }
 
     /// Whether more than silence decides in a partition.
     package var isGuarded: Bool { partition != .keepActive }

@@ -67,11 +67,11 @@ extension SimulatedPair {
         case .requireGateway: return directors[index].surroundings.reachesGateway
         case .requireWitness:
             guard directors[index].surroundings.reachesWitness, directors[index].surroundings.witnessDelay == nil,
-                !witness.isStarting(now)
+                !isWitnessStarting
             else { return false }
             return oracle.mates[group].allSatisfy { mate in
-                guard let grant = witness.grants[mate] else { return true }
-                return grant.seat == seat || grant.until <= now
+                guard let granted = granted(mate) else { return true }
+                return granted == petitioner(seat)
             }
         }
     }

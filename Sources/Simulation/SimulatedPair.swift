@@ -16,8 +16,9 @@ package struct SimulatedPair {
         case rotate
         case probe(Seat, rhythm: Int)
         case answer(Seat, life: Int, gateway: Bool)
-        case petition(Seat, Petition, life: Int, left: Instant)
-        case granted(Seat, Int, WitnessGrant?, life: Int)
+        case asking(Seat, life: Int)
+        case petition(Seat, PetitionBody, life: Int)
+        case granted(Seat, GrantBody, life: Int)
     }
 
     package let options: Options
@@ -26,7 +27,10 @@ package struct SimulatedPair {
     package internal(set) var trace: Trace
     package internal(set) var oracle: Oracle
     var wires: SimulatedWires
-    var witness: SimulatedWitness
+    var witness: WitnessMachine
+    var witnessStarted: Instant
+    /// As they stand in heartbeats and petitions.
+    let groupIDs: [UInt64]
     var queue = EventQueue<Event>()
     var random: SplitMix64
     /// Where datagrams are written and read, and what a machine orders: made once.
@@ -56,7 +60,10 @@ package struct SimulatedPair {
         var fair = Weather()
         fair.delay = options.delay
         wires = SimulatedWires(paths: options.paths, fair: fair)
-        witness = SimulatedWitness(groups: options.groups.count, length: options.takeoverTime)
+        // It started long before.
+        witnessStarted = Instant(nanoseconds: 0)
+        witness = WitnessMachine(now: witnessStarted)
+        groupIDs = options.groups.map { ElectionGroup(name: $0.name).id }
         trace = Trace(start: now, isTold: options.isTold)
         oracle = Oracle(options, now: now)
         var fortune = HandFortune()

@@ -21,7 +21,7 @@ struct SimulatedSurroundings {
     var reachesWitness = true
     var witnessDelay: ClosedRange<Duration>?
     /// What the witness said, for groups that the machine has not heard of yet.
-    var answers: [(group: Int, grant: WitnessGrant?)] = []
+    var answers: [WitnessClient.Event] = []
     /// Soft faults.
     var score: UInt8 = 100
 
