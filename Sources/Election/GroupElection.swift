@@ -113,17 +113,18 @@ package struct GroupElection: Sendable {
     /// DESIGN: three takeover times without a peer before the first claim.
     static let bootPatience = 3
     /// By how much a director must be fitter for that to count.
-    static let fitterBy: UInt8 = 10
+    package static let fitterBy: UInt8 = 10
     /// For how long, and a takeover time more.
-    static let fitterFor = Duration.seconds(3)
+    package static let fitterFor = Duration.seconds(3)
     /// A group that was taken stays so long before fitness alone moves it.
-    static let stay = Duration.seconds(30)
+    package static let stay = Duration.seconds(30)
     /// One answer to foreign claims in this time.
-    static let defenceEvery = Duration.seconds(10)
+    package static let defenceEvery = Duration.seconds(10)
 
     init(
         settings: ElectionGroup, index: Int, hasLowerName: Bool, takeoverTime: Duration,
-        rule: PartitionRule = .keepActive, isGuarded: Bool = false, interval: Duration = .zero, isFound: Bool = false, term: UInt64 = 0,
+        rule: PartitionRule = .keepActive, isGuarded: Bool = false, interval: Duration = .zero, isFound: Bool = false,
+        term: UInt64 = 0,
         now: Instant
     ) {
         self.settings = settings

@@ -73,7 +73,8 @@ extension PairMachine {
     mutating func block(_ index: Int, now: Instant) {
         groups[index].isBlocked = true
         guard lifeline.state == .lost || lifeline.state == .never else { return }
-        let until = max(groups[index].alonePassed, groups[index].isGuarded ? silentSince + partitionTimes.claiming : silentSince)
+        let until = max(
+            groups[index].alonePassed, groups[index].isGuarded ? silentSince + partitionTimes.claiming : silentSince)
         groups[index].blockedUntil = now < until ? until : .never
     }
 

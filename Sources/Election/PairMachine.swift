@@ -76,7 +76,8 @@ package struct PairMachine<S: Sealer>: Sendable {
         groups = settings.groups.enumerated().map { index, group in
             GroupElection(
                 settings: group, index: index, hasLowerName: hasLowerName, takeoverTime: settings.takeoverTime,
-                rule: group.partition ?? settings.partition, isGuarded: settings.isGuarded(index), interval: settings.interval,
+                rule: group.partition ?? settings.partition, isGuarded: settings.isGuarded(index),
+                interval: settings.interval,
                 isFound: found.contains(index), term: index < remembered.terms.count ? remembered.terms[index] : 0,
                 now: now)
         }

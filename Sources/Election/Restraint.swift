@@ -2,13 +2,13 @@ import Addresses
 
 /// Keeps a group from moving to and fro with every change of fitness: after each such move it stays, each time twice
 /// as long.
-struct Restraint: Hashable, Sendable {
+package struct Restraint: Hashable, Sendable {
     // Implementation constants
 
-    static let first = Duration.seconds(30)
-    static let longest = Duration.seconds(3600)
+    package static let first = Duration.seconds(30)
+    package static let longest = Duration.seconds(3600)
     /// So long without a move after the last hold-off, and all is forgotten.
-    static let calm = Duration.seconds(3600)
+    package static let calm = Duration.seconds(3600)
 
     private var length = Duration.zero
     /// No move for fitness before this.

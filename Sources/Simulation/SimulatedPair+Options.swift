@@ -84,7 +84,7 @@ extension SimulatedPair.Options {
     /// The same where silence alone decides.
     var plainTakeover: Duration { takeoverTime + interval * 3 + handWork + slack }
 
-    /// What a permit takes on top of it. A heart that stands still is asked for to the witness for a takeover time more.
+    /// What a permit takes on top of it. For a heart that stands still the envoy asks for a takeover time more.
     private var guardedTakeover: Duration {
         switch partition {
         case .keepActive: .zero
