@@ -51,7 +51,7 @@ extension SimulatedPair {
         return switch options.partition {
         case .keepActive: true
         case .requireGateway:
-            directors[0].surroundings.reachesGateway && directors[1].surroundings.reachesGateway
+            directors[0].surroundings.isAtGateway && directors[1].surroundings.isAtGateway
         case .requireWitness: false
         }
     }
@@ -64,7 +64,7 @@ extension SimulatedPair {
         }
         switch options.partition {
         case .keepActive: return true
-        case .requireGateway: return directors[index].surroundings.reachesGateway
+        case .requireGateway: return directors[index].surroundings.isAtGateway
         case .requireWitness:
             guard directors[index].surroundings.reachesWitness, directors[index].surroundings.witnessDelay == nil,
                 !isWitnessStarting

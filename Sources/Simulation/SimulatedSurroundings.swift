@@ -25,6 +25,9 @@ struct SimulatedSurroundings {
     /// Soft faults.
     var score: UInt8 = 100
 
+    /// Whether a gateway's answer comes.
+    var isAtGateway: Bool { hasCarrier && reachesNeighbours && reachesGateway }
+
     /// A daemon begins: its lookout knows nothing.
     mutating func begin() {
         outlook = Outlook(hasCarrier: hasCarrier)
