@@ -19,9 +19,7 @@ struct Rehearsal {
     let options: Options
 
     func round(_ number: Int) async throws -> Round {
-        let fault = try Fault(drill, stage, try await settled())
-        // What makes ready for a failure may have restarted daemons.
-        let before = try await settled()
+        let (fault, before) = try await readyFault()
         let expects = drill.expectation(facts)
         let events = await EventWatch(stage, group: before.group)
         defer { events.end() }
@@ -54,6 +52,18 @@ struct Rehearsal {
         round.latenessMS = max(lateness, await stage.latenessMS())
         round.broken = round.judged(expects) + loadRules(load)
         return round
+    }
+
+    /// What makes ready for a failure may have restarted daemons, and on a busy machine the group moved.
+    private func readyFault() async throws -> (Fault, Stage.Standing) {
+        var standing = try await settled()
+        for _ in 0..<3 {
+            let fault = try Fault(drill, stage, standing)
+            let holder = standing.holder
+            standing = try await settled()
+            if standing.holder == holder { return (fault, standing) }
+        }
+        throw DrillError("the group moves while the lab gets ready")
     }
 
     private func settled() async throws -> Stage.Standing {
