@@ -41,7 +41,10 @@ extension Fate {
         // The witness stands by who is there, mute or not.
         case .oneWayCut: return options.partition == .requireWitness ? .nobodyClaims : .movesFrom(fault.seat)
         case .cut: return options.partition == .requireWitness ? .nobodyClaims : .claimsAll
-        case .isolation: return .losesAll(fault.seat)
+        // Whose lookout has never heard anybody does not miss anybody.
+        case .isolation:
+            let hasNeighbours = pair[fault.seat].surroundings.outlook.hasNeighbours
+            return hasNeighbours ? .losesAll(fault.seat) : .nothing
         case .carrier: return .leaves(fault.seat)
         case .gateway, .witness, .foreignClaim: return .nobodyClaims
         case .ailment: return fault.length < .seconds(3) + options.takeoverTime ? .nobodyClaims : .mayLeave(fault.seat)
