@@ -11,7 +11,7 @@ struct ProtectionTests {
 
     @Test(arguments: telling)
     func `what is left out is found, and the same seed is clean with it`(left: Protection, kinds: [FaultKind]) {
-        let found = (1...40).first { (seed: UInt64) in
+        let found = (1...200).first { (seed: UInt64) in
             var fate = Fate(seed: seed, failures: 10, kinds: kinds, without: left)
             return !fate.play().violations.isEmpty
         }
