@@ -9,8 +9,7 @@ package struct PartitionTimes: Hashable, Sendable {
     package let holding: Duration
     /// From the peer's last word until a backup with a permit claims.
     package let claiming: Duration
-    /// How long before the end of a grant the holder releases: it asks for the next one every interval, at times
-    /// one and a half after the last.
+    /// How long before the end of a grant the holder releases: it asks for the next one once an interval.
     package let margin: Duration
     /// After so much silence the first heartbeat is missed.
     let missed: Duration
@@ -35,6 +34,6 @@ package struct PartitionTimes: Hashable, Sendable {
         missed = interval * 3 / 2
         unechoed = interval * 5 / 2
         takeover = interval * misses
-        margin = min(interval, interval * (misses - 1) / 4)
+        margin = min(interval, interval * (misses - 1) / 2)
     }
 }

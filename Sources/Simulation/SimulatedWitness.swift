@@ -61,7 +61,10 @@ extension SimulatedPair {
         directors[seat.rawValue].envoy?.receive(answer, now: clock, into: &events)
         guard !events.isEmpty else { return }
         directors[seat.rawValue].surroundings.answers += events
-        if directors[seat.rawValue].stalledUntil == nil { wake(seat) }
+        let isAwaited = events.contains { event in
+            role(seat, group: event.group)?.holds != true
+        }
+        if isAwaited { wake(seat) }
     }
 
     /// Until when the envoy stands still with its machine, or with the whole daemon.
