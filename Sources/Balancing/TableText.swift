@@ -17,10 +17,13 @@ package enum TableText {
     package struct Connections: Hashable, Sendable {
         package var active: UInt32
         package var inactive: UInt32
+        /// Templates that keep clients with it.
+        package var persistent: UInt32
 
-        package init(active: UInt32 = 0, inactive: UInt32 = 0) {
+        package init(active: UInt32 = 0, inactive: UInt32 = 0, persistent: UInt32 = 0) {
             self.active = active
             self.inactive = inactive
+            self.persistent = persistent
         }
     }
 

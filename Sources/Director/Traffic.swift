@@ -14,7 +14,7 @@ struct Traffic {
         var now: UInt64 = 0
         for identity in owned {
             for server in (read.connections[identity] ?? [:]).values { established += UInt64(server.active) }
-            now += read.begun[identity] ?? 0
+            now += read.statistics[identity]?.connections ?? 0
         }
         // A service that went takes its counter along.
         young = begun.map { now > $0.before ? now - $0.before : 0 } ?? 0

@@ -5,105 +5,47 @@ import Glibc
 internal import Settings
 
 /// What the kernel's answers of the IPVS family say. Nil where a field is missing, cut short or of no known kind.
+///
+/// Thousands of servers are read every few seconds: attributes are taken as they come by, without a list of them.
 package enum IPVSReader {
     /// Reads the answer's generic header and attributes; `payload` begins behind the netlink header.
-    package static func service(_ payload: ArraySlice<UInt8>) -> (ServiceIdentity, ServiceOptions)? {
+    package static func service(_ payload: ArraySlice<UInt8>) -> (ServiceIdentity, ServiceOptions, Statistics)? {
         guard let nest = attribute(IPVS_CMD_ATTR_SERVICE, of: payload) else { return nil }
-        var fields: [Int: ArraySlice<UInt8>] = [:]
-        for (type, value) in NetlinkAttributes(nest) { fields[Int(type)] = value }
-        guard let family = fields[IPVS_SVC_ATTR_AF].flatMap(family), let identity = identity(fields, family),
-            let scheduler = fields[IPVS_SVC_ATTR_SCHED_NAME]?.netlinkText,
-            let flags = fields[IPVS_SVC_ATTR_FLAGS].flatMap({ UInt32(hostBytes: $0) }),
-            let timeout = fields[IPVS_SVC_ATTR_TIMEOUT].flatMap({ UInt32(hostBytes: $0) })
+        var fields = ServiceFields()
+        for (type, value) in NetlinkAttributes(nest) { fields.take(Int(type), value) }
+        guard let identity = fields.identity, let scheduler = fields.scheduler, let flags = fields.flags,
+            let timeout = fields.timeout
         else { return nil }
         let known = UInt32(IP_VS_SVC_F_PERSISTENT | IP_VS_SVC_F_HASHED)
         let isPersistent = flags & UInt32(IP_VS_SVC_F_PERSISTENT) != 0
         let options = ServiceOptions(
-            scheduler: scheduler, persistence: isPersistent ? timeout : nil,
-            netmask: fields[IPVS_SVC_ATTR_NETMASK].flatMap { netmask($0, family) },
-            engine: fields[IPVS_SVC_ATTR_PE_NAME].map(\.netlinkText).flatMap { $0.isEmpty ? nil : $0 },
-            flags: flags & ~known)
-        return (identity, options)
-    }
-
-    /// The service's counter of connections; kernels before 4.1 have only 32 bits of it and are not asked.
-    package static func connectionsBegun(_ payload: ArraySlice<UInt8>) -> UInt64? {
-        guard let nest = attribute(IPVS_CMD_ATTR_SERVICE, of: payload),
-            let statistics = NetlinkAttributes(nest).first(where: { Int($0.type) == IPVS_SVC_ATTR_STATS64 })?.value
-        else { return nil }
-        return NetlinkAttributes(statistics).first { Int($0.type) == IPVS_STATS_ATTR_CONNS }
-            .flatMap { UInt64(hostBytes: $0.value) }
-    }
-
-    private static func identity(_ fields: [Int: ArraySlice<UInt8>], _ family: AddressFamily) -> ServiceIdentity? {
-        if let mark = fields[IPVS_SVC_ATTR_FWMARK].flatMap({ UInt32(hostBytes: $0) }), mark != 0 {
-            return .mark(mark, family)
-        }
-        guard let number = fields[IPVS_SVC_ATTR_PROTOCOL].flatMap({ UInt16(hostBytes: $0) }),
-            let transport = TransportProtocol.allCases.first(where: { $0.number == Int(number) }),
-            let endpoint = endpoint(fields[IPVS_SVC_ATTR_ADDR], fields[IPVS_SVC_ATTR_PORT], family)
-        else { return nil }
-        return .endpoint(transport, endpoint)
-    }
-
-    /// A mask of the whole address says nothing.
-    private static func netmask(_ value: ArraySlice<UInt8>, _ family: AddressFamily) -> UInt32? {
-        switch family {
-        case .v4: UInt32(networkBytes: value).flatMap { $0 == .max ? nil : $0 }
-        case .v6: UInt32(hostBytes: value).flatMap { $0 == 128 ? nil : $0 }
-        }
+            scheduler: scheduler, persistence: isPersistent ? timeout : nil, netmask: fields.givenMask,
+            engine: fields.engine, flags: flags & ~known)
+        return (identity, options, fields.statistics.value)
     }
 
     /// - Parameter family: of the service, for kernels before 3.18 that do not say a server's own.
     package static func server(
-        _ payload: ArraySlice<UInt8>, family serviceFamily: AddressFamily
-    ) -> (Endpoint, ServerOptions, TableText.Connections)? {
+        _ payload: ArraySlice<UInt8>, family: AddressFamily
+    ) -> (Endpoint, ServerOptions, TableText.Connections, Statistics)? {
         guard let nest = attribute(IPVS_CMD_ATTR_DEST, of: payload) else { return nil }
-        var fields: [Int: ArraySlice<UInt8>] = [:]
-        for (type, value) in NetlinkAttributes(nest) { fields[Int(type)] = value }
-        func number(_ type: Int) -> UInt32? { fields[type].flatMap { UInt32(hostBytes: $0) } }
-        let family = fields[IPVS_DEST_ATTR_ADDR_FAMILY].map { Self.family($0) } ?? serviceFamily
-        guard let family, let method = number(IPVS_DEST_ATTR_FWD_METHOD), let forwarding = forwarding(method),
-            let endpoint = endpoint(fields[IPVS_DEST_ATTR_ADDR], fields[IPVS_DEST_ATTR_PORT], family),
-            let weight = number(IPVS_DEST_ATTR_WEIGHT)
+        var fields = ServerFields(family: family)
+        for (type, value) in NetlinkAttributes(nest) { fields.take(Int(type), value) }
+        guard let endpoint = endpoint(fields.address, fields.port, fields.family),
+            var options = fields.options, fields.hasWeight
         else { return nil }
-        let options = ServerOptions(
-            forwarding: forwarding, weight: weight, upperThreshold: number(IPVS_DEST_ATTR_U_THRESH) ?? 0,
-            lowerThreshold: number(IPVS_DEST_ATTR_L_THRESH) ?? 0, tunnel: forwarding == .tun ? tunnel(fields) : Tunnel()
-        )
-        let connections = TableText.Connections(
-            active: number(IPVS_DEST_ATTR_ACTIVE_CONNS) ?? 0, inactive: number(IPVS_DEST_ATTR_INACT_CONNS) ?? 0)
-        return (endpoint, options, connections)
+        if options.forwarding != .tun { options.tunnel = Tunnel() }
+        return (endpoint, options, fields.connections, fields.statistics.value)
     }
 
-    /// Other bits of the field are flags of the kernel's own. LOCALNODE is what old kernels made of a server that
-    /// is the director itself; ipvsadm saves it as direct routing too.
-    private static func forwarding(_ method: UInt32) -> Forwarding? {
-        switch Int32(method & UInt32(IP_VS_CONN_F_FWD_MASK)) {
-        case IP_VS_CONN_F_MASQ: .nat
-        case IP_VS_CONN_F_TUNNEL: .tun
-        case IP_VS_CONN_F_DROUTE, IP_VS_CONN_F_LOCALNODE: .dr
-        default: nil
-        }
-    }
-
-    private static func tunnel(_ fields: [Int: ArraySlice<UInt8>]) -> Tunnel {
-        Tunnel(
-            type: fields[IPVS_DEST_ATTR_TUN_TYPE]?.first ?? 0,
-            port: fields[IPVS_DEST_ATTR_TUN_PORT].flatMap { UInt16(networkBytes: $0) } ?? 0,
-            flags: fields[IPVS_DEST_ATTR_TUN_FLAGS].flatMap { UInt16(hostBytes: $0) } ?? 0)
-    }
-
-    private static func endpoint(
-        _ address: ArraySlice<UInt8>?, _ port: ArraySlice<UInt8>?, _ family: AddressFamily
+    static func endpoint(
+        _ address: ArraySlice<UInt8>, _ port: UInt16?, _ family: AddressFamily?
     ) -> Endpoint? {
-        guard let address = IPAddress(bytes: (address ?? []).prefix(family.bits / 8)),
-            let port = port.flatMap({ UInt16(networkBytes: $0) })
-        else { return nil }
+        guard let family, let port, let address = IPAddress(bytes: address.prefix(family.bits / 8)) else { return nil }
         return Endpoint(address: address, port: port)
     }
 
-    private static func family(_ value: ArraySlice<UInt8>) -> AddressFamily? {
+    static func family(_ value: ArraySlice<UInt8>) -> AddressFamily? {
         switch UInt16(hostBytes: value).map(Int32.init) {
         case AF_INET?: .v4
         case AF_INET6?: .v6
@@ -114,5 +56,120 @@ package enum IPVSReader {
     /// One attribute behind `genlmsghdr`.
     static func attribute(_ type: Int, of payload: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         NetlinkAttributes(payload.dropFirst(4)).first { $0.type == UInt16(type) }?.value
+    }
+}
+
+/// `IPVS_SVC_ATTR_...`
+private struct ServiceFields {
+    var family: AddressFamily?
+    var mark: UInt32?
+    var transport: TransportProtocol?
+    var address: ArraySlice<UInt8> = []
+    var port: UInt16?
+    var scheduler: String?
+    var engine: String?
+    var flags: UInt32?
+    var timeout: UInt32?
+    var netmask: ArraySlice<UInt8> = []
+    var statistics = StatisticsFields()
+
+    mutating func take(_ type: Int, _ value: ArraySlice<UInt8>) {
+        switch type {
+        case IPVS_SVC_ATTR_AF: family = IPVSReader.family(value)
+        case IPVS_SVC_ATTR_PROTOCOL:
+            let number = UInt16(hostBytes: value).map(Int.init)
+            transport = TransportProtocol.allCases.first { $0.number == number }
+        case IPVS_SVC_ATTR_ADDR: address = value
+        case IPVS_SVC_ATTR_PORT: port = UInt16(networkBytes: value)
+        case IPVS_SVC_ATTR_FWMARK: mark = UInt32(hostBytes: value)
+        case IPVS_SVC_ATTR_SCHED_NAME: scheduler = value.netlinkText
+        case IPVS_SVC_ATTR_PE_NAME:
+            let name = value.netlinkText
+            engine = name.isEmpty ? nil : name
+        case IPVS_SVC_ATTR_FLAGS: flags = UInt32(hostBytes: value)
+        case IPVS_SVC_ATTR_TIMEOUT: timeout = UInt32(hostBytes: value)
+        case IPVS_SVC_ATTR_NETMASK: netmask = value
+        case IPVS_SVC_ATTR_STATS: statistics.take(value, isWide: false)
+        case IPVS_SVC_ATTR_STATS64: statistics.take(value, isWide: true)
+        default: break
+        }
+    }
+
+    var identity: ServiceIdentity? {
+        guard let family else { return nil }
+        if let mark, mark != 0 { return .mark(mark, family) }
+        guard let transport, let endpoint = IPVSReader.endpoint(address, port, family) else { return nil }
+        return .endpoint(transport, endpoint)
+    }
+
+    /// A mask of the whole address says nothing.
+    var givenMask: UInt32? {
+        switch family {
+        case .v4: UInt32(networkBytes: netmask).flatMap { $0 == .max ? nil : $0 }
+        case .v6: UInt32(hostBytes: netmask).flatMap { $0 == 128 ? nil : $0 }
+        case nil: nil
+        }
+    }
+}
+
+/// `IPVS_DEST_ATTR_...`
+private struct ServerFields {
+    var family: AddressFamily?
+    var address: ArraySlice<UInt8> = []
+    var port: UInt16?
+    /// Nil if the way is of no known kind.
+    var options: ServerOptions? { forwarding.map { way in ServerOptions(way, rest) } }
+    var hasWeight = false
+    var connections = TableText.Connections()
+    var statistics = StatisticsFields()
+    private var forwarding: Forwarding?
+    private var rest = ServerOptions(forwarding: .dr)
+
+    init(family: AddressFamily) {
+        self.family = family
+    }
+
+    mutating func take(_ type: Int, _ value: ArraySlice<UInt8>) {
+        func number() -> UInt32 { UInt32(hostBytes: value) ?? 0 }
+        switch type {
+        case IPVS_DEST_ATTR_ADDR_FAMILY: family = IPVSReader.family(value)
+        case IPVS_DEST_ATTR_ADDR: address = value
+        case IPVS_DEST_ATTR_PORT: port = UInt16(networkBytes: value)
+        case IPVS_DEST_ATTR_FWD_METHOD: forwarding = UInt32(hostBytes: value).flatMap(Forwarding.init(method:))
+        case IPVS_DEST_ATTR_WEIGHT:
+            hasWeight = value.count >= 4
+            rest.weight = number()
+        case IPVS_DEST_ATTR_U_THRESH: rest.upperThreshold = number()
+        case IPVS_DEST_ATTR_L_THRESH: rest.lowerThreshold = number()
+        case IPVS_DEST_ATTR_ACTIVE_CONNS: connections.active = number()
+        case IPVS_DEST_ATTR_INACT_CONNS: connections.inactive = number()
+        case IPVS_DEST_ATTR_PERSIST_CONNS: connections.persistent = number()
+        case IPVS_DEST_ATTR_TUN_TYPE: rest.tunnel.type = value.first ?? 0
+        case IPVS_DEST_ATTR_TUN_PORT: rest.tunnel.port = UInt16(networkBytes: value) ?? 0
+        case IPVS_DEST_ATTR_TUN_FLAGS: rest.tunnel.flags = UInt16(hostBytes: value) ?? 0
+        case IPVS_DEST_ATTR_STATS: statistics.take(value, isWide: false)
+        case IPVS_DEST_ATTR_STATS64: statistics.take(value, isWide: true)
+        default: break
+        }
+    }
+}
+
+extension ServerOptions {
+    fileprivate init(_ forwarding: Forwarding, _ rest: ServerOptions) {
+        self = rest
+        self.forwarding = forwarding
+    }
+}
+
+extension Forwarding {
+    /// Other bits of the field are flags of the kernel's own. LOCALNODE is what old kernels made of a server that
+    /// is the director itself; ipvsadm saves it as direct routing too.
+    fileprivate init?(method: UInt32) {
+        switch Int32(method & UInt32(IP_VS_CONN_F_FWD_MASK)) {
+        case IP_VS_CONN_F_MASQ: self = .nat
+        case IP_VS_CONN_F_TUNNEL: self = .tun
+        case IP_VS_CONN_F_DROUTE, IP_VS_CONN_F_LOCALNODE: self = .dr
+        default: return nil
+        }
     }
 }

@@ -67,25 +67,34 @@ extension IPVSSocket {
         let services = try socket.answers(
             to: IPVSCodec.dump(IPVS_CMD_GET_SERVICE, family: family), what: "list the services of ip_vs")
         for reply in services {
-            guard let (identity, options) = IPVSReader.service(reply.payload) else { continue }
-            read.table.services[identity] = TableService(options: options)
-            read.begun[identity] = IPVSReader.connectionsBegun(reply.payload)
-            try readServers(of: identity, into: &read)
+            guard let (identity, options, statistics) = IPVSReader.service(reply.payload) else { continue }
+            read.statistics[identity] = statistics
+            try readServers(of: identity, options, into: &read)
         }
         return read
     }
 
-    private mutating func readServers(of identity: ServiceIdentity, into read: inout ReadTable) throws(NetlinkError) {
+    private mutating func readServers(
+        of identity: ServiceIdentity, _ options: ServiceOptions, into read: inout ReadTable
+    ) throws(NetlinkError) {
         let replies = try socket.answers(
             to: IPVSCodec.dump(IPVS_CMD_GET_DEST, of: identity, family: family), what: "list the servers of \(identity)"
         )
+        var service = TableService(options: options)
+        var connections: [Endpoint: TableText.Connections] = [:]
+        var statistics: [Endpoint: Statistics] = [:]
+        service.servers.reserveCapacity(replies.count)
+        connections.reserveCapacity(replies.count)
+        statistics.reserveCapacity(replies.count)
         for reply in replies {
-            guard let (server, options, counts) = IPVSReader.server(reply.payload, family: identity.family) else {
-                continue
-            }
-            read.table.services[identity]?.servers[server] = options
-            read.connections[identity, default: [:]][server] = counts
+            guard let server = IPVSReader.server(reply.payload, family: identity.family) else { continue }
+            service.servers[server.0] = server.1
+            connections[server.0] = server.2
+            statistics[server.0] = server.3
         }
+        read.table.services[identity] = service
+        read.connections[identity] = connections
+        read.serverStatistics[identity] = statistics
     }
 
     /// Carries steps out in their order, up to 200 in one call to the kernel, and returns what became of each. A
@@ -138,8 +147,9 @@ extension IPVSSocket {
 package struct ReadTable: Hashable, Sendable {
     package var table = Table()
     package var connections: [ServiceIdentity: [Endpoint: TableText.Connections]] = [:]
-    /// Connections that began since the service is there.
-    package var begun: [ServiceIdentity: UInt64] = [:]
+    /// Of the services, all their servers together.
+    package var statistics: [ServiceIdentity: Statistics] = [:]
+    package var serverStatistics: [ServiceIdentity: [Endpoint: Statistics]] = [:]
 
     package init() {}
 }

@@ -57,6 +57,22 @@ import Testing
         let read = IPVSReader.service(answer[...])
         #expect(read?.0 == Self.identities[0])
         #expect(read?.1 == ServiceOptions(scheduler: "wlc", persistence: 300))
+        #expect(read?.2 == Statistics(connections: 5, packetsIn: 9))
+    }
+
+    @Test(.enabled(if: UInt16(1).littleEndian == 1, "golden bytes are little-endian"))
+    func `statistics are read with 64 bits, or with what an old kernel has`() {
+        let lines = [
+            "14000100 0a010015 00000000 00000000 00000000", "06000200 00500000", "08000300 03000000",
+            "08000400 01000000", "08000700 02000000", "08000800 04000000", "08000900 06000000",
+            "18000a00 08000100 03000000 0c000400 00000000 01000000",  // STATS: connections, bytes in
+        ]
+        let old = IPVSReader.server(bytes(["01010000", "60000200"] + lines)[...], family: .v4)
+        #expect(old?.2 == TableText.Connections(active: 2, inactive: 4, persistent: 6))
+        #expect(old?.3 == Statistics(connections: 3, bytesIn: 1 << 32))
+        let wide = ["10000c00 0c000100 03000000 01000000"]  // STATS64
+        let new = IPVSReader.server(bytes(["01010000", "70000200"] + lines + wide)[...], family: .v4)
+        #expect(new?.3 == Statistics(connections: 1 << 32 + 3, bytesIn: 1 << 32))
     }
 
     @Test func `answers cut short or spoilt are survived`() {
