@@ -22,7 +22,7 @@ package struct WitnessClient: Sendable {
         fileprivate var since: UInt64 = 1
         /// When the heart said so last.
         fileprivate var saidAt: Instant?
-        /// Whether the newest request said so.
+        /// Whether the newest request says so.
         fileprivate var isAsked = false
     }
 
@@ -43,7 +43,6 @@ package struct WitnessClient: Sendable {
     package private(set) var deadline: Instant
     private let interval: Duration
     private let takeoverTime: Duration
-    private var askedAt = Instant(nanoseconds: 0)
     private var number: UInt64 = 0
     private var answered: UInt64 = 0
     /// When each of the newest requests left, by its number.
@@ -58,19 +57,19 @@ package struct WitnessClient: Sendable {
     }
 
     /// What this director is for a group from now on, said again every interval. A grant for another term is given up,
-    /// and so is one for a group that it neither holds nor claims. The next request is due at once after a change, and
-    /// else together with what the heart says of the other groups.
+    /// and so is one for a group that it neither holds nor claims. A request is due at once: what the heart says of all
+    /// groups in one round is handed over before the first is asked for, and a request that leaves between two rounds
+    /// does not make the next one wait, for a grant must be renewed every interval.
     package mutating func petition(_ petition: Petition, now: Instant, into events: inout [Event]) {
         let (index, role, term) = (petition.group, PetitionBody.Role(petition.role), petition.term)
         guard groups.indices.contains(index) else { return }
         let isNew = groups[index].saidAt == nil
         groups[index].saidAt = now
-        if !groups[index].isAsked || now - askedAt >= interval / 2 { deadline = min(deadline, now) }
+        deadline = min(deadline, now)
         guard isNew || groups[index].role != role || groups[index].term != term else { return }
         let isSameClaim = role != .none && groups[index].role != .none && groups[index].term == term
         groups[index].role = role
         groups[index].term = term
-        deadline = min(deadline, now)
         guard !isSameClaim else { return }
         groups[index].since = number + 1
         withdraw(index, into: &events)
@@ -80,7 +79,6 @@ package struct WitnessClient: Sendable {
     package mutating func request(now: Instant) -> PetitionBody {
         number += 1
         departures[Int(number) % Self.memory] = now
-        askedAt = now
         deadline = now + interval * 3 / 2
         for index in groups.indices {
             groups[index].isAsked = groups[index].saidAt.map { now - $0 < interval * 3 / 4 } ?? false
