@@ -15,6 +15,8 @@ extension Hand {
         if groups[index].mayBeOnLoopback { removeFromLoopback(index) }
         nextRenewal = min(nextRenewal, Clock.now() + renewalPeriod)
         publish(index)
+        // The peer removes the addresses as soon as it hears that they are claimed.
+        ports.crier.settle()
         return restartAnnouncing(index)
     }
 
