@@ -118,6 +118,7 @@ extension SimulatedPair.Options {
         }
         partition = random.pick([.keepActive, .requireGateway, .requireWitness])
         if groups.count > 1, random.chance(0.3) { bindTogether(&random) }
+        if partition == .keepActive { hasNeighbours = random.chance(0.75) }
     }
 
     /// The first groups have one holder.
@@ -136,11 +137,12 @@ extension SimulatedPair.Options {
             return
                 "\(group.name) (\(group.prefers.map { "prefers \($0.name)" } ?? "no preference")\(preempt)\(together))"
         }
+        let company = hasNeighbours ? "" : ", nobody else on the link"
         let renewals = (rotation == nil ? "" : ", keys rotate") + (talk == nil ? "" : ", messages travel")
         return
             "\(partition), \(interval) × \(misses), paths \(paths), jitter \(jitter.upperBound), "
             + "delay \(delay.upperBound), "
-            + "hand \(handTime.upperBound), drift \(drift), room \(inboxRoom)\(renewals): "
+            + "hand \(handTime.upperBound), drift \(drift), room \(inboxRoom)\(company)\(renewals): "
             + groups.joined(separator: ", ")
     }
 }

@@ -9,6 +9,8 @@ extension SimulatedPair {
         package var misses = 3
         /// What decides in a partition.
         package var partition = PartitionRule.keepActive
+        /// Whether anybody beside the pair answers on the service link.
+        package var hasNeighbours = true
         package var paths = 2
         package var groups: [Group] = [Group(name: "web", prefers: .lb1)]
         /// How late a heart wakes without anybody's fault.

@@ -51,9 +51,10 @@ extension SimulatedPair {
         guard directors[seat.rawValue].isRunning, directors[seat.rawValue].surroundings.rhythm == rhythm else { return }
         planProbe(seat)
         let around = directors[seat.rawValue].surroundings
-        guard directors[seat.rawValue].suspendedUntil == nil, around.hasCarrier, around.reachesNeighbours else {
-            return
-        }
+        guard
+            options.hasNeighbours, directors[seat.rawValue].suspendedUntil == nil, around.hasCarrier,
+            around.reachesNeighbours
+        else { return }
         let event = Event.answer(seat, life: directors[seat.rawValue].life, gateway: around.reachesGateway)
         queue.plan(event, at: now + random.duration(in: options.delay) + random.duration(in: options.delay))
     }
