@@ -26,7 +26,7 @@ extension Hand {
         for start in stride(from: 0, to: offsets.count, by: Self.slice) {
             let slice = offsets[start..<min(start + Self.slice, offsets.count)]
             let changes = slice.compactMap { groups[index].targets[$0].leased(lease).map(AddressChange.add) }
-            guard tell(route.change(changes)) else { return false }
+            guard judge(route.change(changes), of: index) else { return false }
             awaitDelivery(slice, of: index)
             for offset in slice { prepareAnnouncement(of: groups[index].targets[offset], forms: [.request]) }
             cry()
@@ -47,13 +47,13 @@ extension Hand {
 
     /// Make before break, the second half: the address goes to lo for as long as late packets may still come here.
     mutating func move(_ index: Int) -> Bool {
-        let added = route.change(groups[index].onLoopback(Self.loopbackLease).map(AddressChange.add))
+        let added = judge(route.change(groups[index].onLoopback(Self.loopbackLease).map(AddressChange.add)), of: index)
         remove(index)
         groups[index].mayBeOnLoopback = true
         groups[index].place = .lo
         groups[index].announcing = nil
         publish(index)
-        return added.allSatisfy { $0 == nil }
+        return added
     }
 
     /// Removes the addresses, here and on lo. What was gone already is as good as removed.
@@ -73,7 +73,7 @@ extension Hand {
         let changes = groups[index].leased(lease).reversed().map {
             AddressChange.remove($0.prefix, interface: $0.interface)
         }
-        return tell(route.change(changes))
+        return judge(route.change(changes), of: index)
     }
 
     @discardableResult
@@ -81,13 +81,20 @@ extension Hand {
         let changes = groups[index].targets.reversed().map {
             AddressChange.remove(Prefix(host: $0.prefix.address), interface: Link.loopbackIndex)
         }
-        groups[index].mayBeOnLoopback = !tell(route.change(changes))
+        groups[index].mayBeOnLoopback = !judge(route.change(changes), of: index)
         return !groups[index].mayBeOnLoopback
     }
 
-    func tell(_ results: [NetlinkError?]) -> Bool {
+    /// Whether all of a group's changes were made. A director that may not change addresses is of no use to the group,
+    /// at once; the survey, which knows of other hard faults too, says it again and takes it back when a change of them
+    /// was made.
+    mutating func judge(_ results: [NetlinkError?], of index: Int) -> Bool {
         let problems = results.compactMap { $0 }
-        for problem in problems.prefix(3) { ports.say("\(problem)") }
+        let isRefused = problems.contains { $0.errno == EPERM }
+        if isRefused, !groups[index].isRefused { ports.heart.post(.fitness(0, group: index)) }
+        // The same every renewal is said once.
+        if !isRefused || !groups[index].isRefused { for problem in problems.prefix(3) { ports.say("\(problem)") } }
+        if !results.isEmpty { groups[index].isRefused = isRefused }
         return problems.isEmpty
     }
 
@@ -100,7 +107,9 @@ extension Hand {
     }
 
     /// One sentence a second: somebody may remove thousands.
-    mutating func tellRemovals() {
+    mutating func tellRemovals(_ now: Instant) {
+        guard now - removalsTold >= .seconds(1), groups.contains(where: { $0.removed != nil }) else { return }
+        removalsTold = now
         for index in groups.indices {
             guard let (first, count) = groups[index].removed else { continue }
             groups[index].removed = nil

@@ -11,7 +11,7 @@ extension Hand {
     mutating func topUp(_ index: Int) -> Bool {
         let patience = ElectionSettings.restartPatience(takeoverTime: takeoverTime)
         let lease = UInt32(clamping: patience.components.seconds)
-        let isDone = tell(route.change(groups[index].leased(lease).map(AddressChange.renew)))
+        let isDone = judge(route.change(groups[index].leased(lease).map(AddressChange.renew)), of: index)
         groups[index].place = .left
         publish(index)
         return isDone
@@ -44,7 +44,7 @@ extension Hand {
         let targets = groups[at.group].targets.dropFirst(at.offset).prefix(Self.batch)
         if isHeartAlive {
             if at.offset == 0 { ports.heart.post(.leaseRenewed(group: at.group, until: now + .seconds(Int64(lease)))) }
-            _ = tell(route.change(targets.compactMap { $0.leased(lease).map(AddressChange.renew) }))
+            _ = judge(route.change(targets.compactMap { $0.leased(lease).map(AddressChange.renew) }), of: at.group)
         }
         renewal = Renewal(group: at.group, offset: targets.endIndex)
     }

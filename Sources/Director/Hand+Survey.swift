@@ -13,7 +13,7 @@ extension Hand {
             prepare(index)
         }
         restore()
-        tellRemovals()
+        tellRemovals(now)
         let isTableRefused = ports.balancerBoard.current.isRefused
         for index in groups.indices {
             publish(index)

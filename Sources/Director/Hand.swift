@@ -35,6 +35,8 @@ struct Hand: ~Copyable {
     var nextSurvey = Instant(nanoseconds: 0)
     var nextRenewal = Instant.never
     var renewal: Renewal?
+    /// When the log was told last of addresses that somebody removed.
+    var removalsTold = Instant(nanoseconds: 0)
     /// Whether the heart went round within a takeover time. If not, nobody knows who is active: what is held here is
     /// neither renewed nor put back nor announced.
     var isHeartAlive = true

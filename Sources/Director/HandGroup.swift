@@ -23,6 +23,8 @@ struct HandGroup {
     var announced = 0
     /// Addresses that somebody removed since the log was told: the first, and how many.
     var removed: (first: Prefix, count: Int)?
+    /// The kernel refused the newest change of an address.
+    var isRefused = false
     /// Whether addresses may stand on lo: an earlier life may have left some.
     var mayBeOnLoopback = true
 
@@ -54,6 +56,7 @@ struct HandGroup {
 
     /// What keeps the group from being held, in words that follow "waiting for".
     var waitingFor: String? {
+        if isRefused { return "the kernel's permission to change addresses (CAP_NET_ADMIN)" }
         for target in targets {
             guard let link = target.link else {
                 return target.wanted.map { "interface \($0)" }

@@ -46,8 +46,7 @@ struct BadPairTests {
 
     @Test func `a wall clock that jumps by hours does not matter`() throws {
         let lab = try Namespaces()
-        try lab.write(HostileSources.wallClock, to: "wall.c")
-        try lab.shell("clang -shared -fPIC -o \(lab.folder)/wall.so \(lab.folder)/wall.c")
+        try lab.build(HostileSources.wallClock, as: "wall.so", flags: "-shared -fPIC")
         try lab.start("lb1", by: "env LD_PRELOAD=\(lab.folder)/wall.so")
         try lab.start("lb2")
         try expectPair(lab)
@@ -60,8 +59,7 @@ struct BadPairTests {
         try lab.start("lb1")
         try lab.start("lb2")
         try #require(lab.eventually(8) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
-        try lab.write(HostileSources.flood, to: "flood.c")
-        try lab.shell("clang -O2 -o \(lab.folder)/flood \(lab.folder)/flood.c")
+        try lab.build(HostileSources.flood, as: "flood")
         usleep(1_100_000)
         let before = lateness("lb1", lab)
         let output = try lab.shell(

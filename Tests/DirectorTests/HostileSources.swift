@@ -15,6 +15,39 @@ enum HostileSources {
         }
         """
 
+    /// To be preloaded: while the file REFUSE is there, no address is changed for lack of a capability. The kernel itself
+    /// says so, for the thread goes without CAP_NET_ADMIN meanwhile.
+    static let refusal = """
+        #include <linux/capability.h>
+        #include <linux/rtnetlink.h>
+        #include <stdlib.h>
+        #include <sys/socket.h>
+        #include <sys/syscall.h>
+        #include <unistd.h>
+        static void permit(int is_so) {
+            struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+            struct __user_cap_data_struct sets[2];
+            unsigned bit = 1u << CAP_NET_ADMIN;
+            if (syscall(SYS_capget, &head, sets) != 0) return;
+            sets[0].effective = is_so ? sets[0].effective | (sets[0].permitted & bit) : sets[0].effective & ~bit;
+            syscall(SYS_capset, &head, sets);
+        }
+        ssize_t send(int end, const void *bytes, size_t length, int flags) {
+            const struct nlmsghdr *message = bytes;
+            int domain = 0, protocol = -1;
+            socklen_t room = sizeof domain;
+            getsockopt(end, SOL_SOCKET, SO_DOMAIN, &domain, &room);
+            getsockopt(end, SOL_SOCKET, SO_PROTOCOL, &protocol, &room);
+            int is_refused = domain == AF_NETLINK && protocol == NETLINK_ROUTE && length >= sizeof *message
+                && (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR)
+                && access(getenv("REFUSE"), F_OK) == 0;
+            if (is_refused) permit(0);
+            ssize_t sent = syscall(SYS_sendto, end, bytes, length, flags, NULL, 0);
+            if (is_refused) permit(1);
+            return sent;
+        }
+        """
+
     /// Sends a pair's own heartbeats again, whole and changed, as fast as it can.
     static let flood = """
         #include <arpa/inet.h>
@@ -130,4 +163,12 @@ enum HostileSources {
             return 0;
         }
         """
+}
+
+extension Namespaces {
+    /// Builds a program, or a library to be preloaded, in the folder of the lab.
+    func build(_ source: String, as name: String, flags: String = "") throws {
+        try write(source, to: "\(name).c")
+        try shell("clang -O2 \(flags) -o \(folder)/\(name) \(folder)/\(name).c")
+    }
 }

@@ -35,11 +35,15 @@ struct ManyAddressesTests {
     @Test func `thousands of addresses that somebody removes are put back`() throws {
         let lab = try director(32)
         try #require(lab.eventually(15) { held(lab) == Self.count })
+        let start = ContinuousClock.now
         try lab.shell("ip -n \(lab.tag)-lb2 addr flush dev eth0 to 10.20.0.0/16 || true")
         // One second is what is asked of a machine that has nothing else to do.
         #expect(lab.eventually(5) { held(lab) == Self.count })
         #expect(!lab.log("lb2").contains("cannot add"))
         #expect(lab.eventually { lab.log("lb2").contains("were removed; putting them back") })
-        #expect(lab.log("lb2").split(separator: "\n").count { $0.contains("removed; putting") } < 20)
+        // One line a second, however long a busy machine takes.
+        let seconds = (ContinuousClock.now - start).components.seconds
+        let lines = lab.log("lb2").split(separator: "\n").count { $0.contains("removed; putting") }
+        #expect(lines <= seconds + 2, "\(lines) lines in \(seconds) s")
     }
 }
