@@ -81,6 +81,7 @@ struct Scribe: ~Copyable {
             let event = journal.record(.claim, "group \(name): \(mac) claims an address of it", level: .warning) {
                 $0.group = name
                 $0.mac = "\(mac)"
+                $0.reason = "somebody else claims an address"
             }
             herald.post(.tell(event, group: group))
         case .isolated(let group, let isSo):
