@@ -31,6 +31,8 @@ extension SimulatedPair {
         package var inboxRoom = 64
         /// Whether a daemon may be restarted with its leases topped up.
         package var restarts = true
+        /// Whether a lookout says that its gateways fell silent, so that a group moves to where they answer.
+        package var noticesSilentGateways = false
         /// The protection that is left out.
         package var without: Protection?
         /// Whether the story is written down.

@@ -15,6 +15,8 @@ struct SimulatedSurroundings {
     var isNews = false
     /// The lookout probes once an interval.
     var isUrgent = false
+    /// Questions in a row that no gateway has answered.
+    var unanswered = 0
     /// Counts the lookout's changes of rhythm: what belongs to an earlier one is over.
     var rhythm = 0
     /// How the witness is reached.
@@ -33,6 +35,7 @@ struct SimulatedSurroundings {
         outlook = Outlook(hasCarrier: hasCarrier)
         isNews = true
         isUrgent = false
+        unanswered = 0
         rhythm += 1
         answers = []
     }
@@ -50,6 +53,7 @@ extension SimulatedPair {
     mutating func probe(_ seat: Seat, _ rhythm: Int) {
         guard directors[seat.rawValue].isRunning, directors[seat.rawValue].surroundings.rhythm == rhythm else { return }
         planProbe(seat)
+        if options.noticesSilentGateways { doubtGateways(of: seat) }
         let around = directors[seat.rawValue].surroundings
         guard
             options.hasNeighbours, directors[seat.rawValue].suspendedUntil == nil, around.hasCarrier,
@@ -65,6 +69,17 @@ extension SimulatedPair {
         queue.plan(.probe(seat, rhythm: around.rhythm), at: now + pause)
     }
 
+    /// A gateway that left three questions unanswered is silent (`Vigil`).
+    private mutating func doubtGateways(of seat: Seat) {
+        guard directors[seat.rawValue].suspendedUntil == nil else { return }
+        let before = directors[seat.rawValue].surroundings.unanswered
+        directors[seat.rawValue].surroundings.unanswered += 1
+        guard before >= 3, !directors[seat.rawValue].surroundings.outlook.lacksGateways else { return }
+        directors[seat.rawValue].surroundings.outlook.lacksGateways = true
+        directors[seat.rawValue].surroundings.isNews = true
+        wake(seat)
+    }
+
     mutating func hearAnswer(_ seat: Seat, life: Int, gateway: Bool) {
         guard directors[seat.rawValue].life == life else { return }
         if let until = directors[seat.rawValue].suspendedUntil {
@@ -74,7 +89,11 @@ extension SimulatedPair {
         let clock = clock(of: seat)
         directors[seat.rawValue].surroundings.outlook.neighbourAnswered = clock
         directors[seat.rawValue].surroundings.outlook.hasNeighbours = true
-        if gateway { directors[seat.rawValue].surroundings.outlook.gatewayAnswered = clock }
+        if gateway {
+            directors[seat.rawValue].surroundings.outlook.gatewayAnswered = clock
+            directors[seat.rawValue].surroundings.outlook.lacksGateways = false
+            directors[seat.rawValue].surroundings.unanswered = 0
+        }
         directors[seat.rawValue].surroundings.isNews = true
         if directors[seat.rawValue].surroundings.isUrgent { wake(seat) }
     }
