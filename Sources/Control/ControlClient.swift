@@ -8,16 +8,19 @@ package struct ControlClient: Sendable {
     package static let defaultPath = "/run/tandem/api.sock"
     /// The largest answer that is read, in bytes: 100,000 servers take a quarter of it.
     private static let answerLimit = 64 << 20
-    /// How long an answer may take, in seconds, beyond a wait that was asked for.
-    private static let patience = 10
+    /// For people, and what people wait for.
+    package static let patience = 10
 
     /// One event loop for all clients of the process, as long as it lives.
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     package let path: String
+    private let patience: Int
 
-    package init(path: String) {
+    /// - Parameter patience: how long an answer may take, in seconds, beyond a wait that was asked for.
+    package init(path: String, patience: Int = Self.patience) {
         self.path = path
+        self.patience = patience
     }
 
     package func status() async throws(ControlClientError) -> Status {
@@ -71,7 +74,7 @@ package struct ControlClient: Sendable {
     private func send<Answer: Decodable>(
         _ method: HTTPMethod, _ uri: String, _ type: Answer.Type, body: [UInt8] = [], wait: Int = 0
     ) async throws(ControlClientError) -> Answer {
-        let answer = try await exchange(method, uri, body, seconds: Self.patience + wait)
+        let answer = try await exchange(method, uri, body, seconds: patience + wait)
         let bytes = answer.body?.readableBytesView ?? ByteBuffer().readableBytesView
         guard answer.head.status == .ok else {
             let report = try? JSON.decode(ErrorReport.self, from: bytes)

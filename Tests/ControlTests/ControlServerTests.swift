@@ -2,6 +2,7 @@ import Control
 import NIOCore
 import Testing
 
+@Suite(.serialized)
 struct ControlServerTests {
     @Test func `answers with the status`() async throws {
         try await withServer { client, _ in

@@ -93,7 +93,7 @@ func withServer<Answer: Sendable>(
     let answer: Result<Answer, any Error>
     do {
         try await Files.waitForSocket(at: path)
-        answer = .success(try await body(ControlClient(path: path), events))
+        answer = .success(try await body(Files.client(at: path), events))
     } catch {
         answer = .failure(error)
     }
@@ -175,10 +175,14 @@ enum Files {
         guard result == 0 else { throw Errno(code: errno) }
     }
 
-    /// Until somebody answers there, 5 s at the most.
+    /// More patient than people: tests that calculate leave an answer no processor for seconds.
+    static func client(at path: String) -> ControlClient { ControlClient(path: path, patience: 60) }
+
+    /// Until somebody answers there, a minute at the most.
     static func waitForSocket(at path: String) async throws {
-        for _ in 0..<500 {
-            if (try? await ControlClient(path: path).status()) != nil { return }
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            if (try? await client(at: path).status()) != nil { return }
             try await Task.sleep(for: .milliseconds(10))
         }
         Issue.record("nobody answered at \(path)")
