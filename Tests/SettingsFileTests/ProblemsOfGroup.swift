@@ -68,6 +68,10 @@ extension ProblemTests {
         group| {addresses: [192.0.2.10], gateways: [192.0.2.3]}
           5:45: error: gateway 192.0.2.3 is director lb2's own address; a gateway is a router that both directors need
 
+        group| {addresses: [192.0.2.10], gateways: ["::ffff:192.0.2.2"]}
+          5:45: error: gateway 192.0.2.2 is director lb1's own address; a gateway is a router that both directors need
+          5:45: warning: ::ffff:c000:202 is an IPv4 address in IPv6's clothes; it is read as 192.0.2.2
+
         group| {addresses: [192.0.2.10], gateways: [192.0.2.11]}⏎  mail: {addresses: [192.0.2.11]}
           5:45: error: gateway 192.0.2.11 is a virtual address of group mail; a gateway is a router that both directors need
 

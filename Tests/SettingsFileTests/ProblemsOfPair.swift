@@ -134,6 +134,19 @@ extension ProblemTests {
         directors| {lb1: {addresses: [192.0.2.2]}, lb2: {addresses: [192.0.2.2]}}
           3:64: error: address 192.0.2.2 is director lb1's already
 
+        directors| {lb1: {addresses: [192.0.2.2, 192.0.2.2]}, lb2: {addresses: [192.0.2.3, 192.0.2.3]}}
+          3:44: error: address 192.0.2.2 stands here twice
+          3:86: error: address 192.0.2.3 stands here twice
+
+        directors| {lb1: {addresses: [192.0.2.2, 192.0.2.2]}, lb2: {addresses: [192.0.2.3, 192.0.2.4]}}
+          3:44: error: address 192.0.2.2 stands here twice
+
+        directors| {lb1: {addresses: [192.0.2.2, "2001:db8::2"]}, lb2: {addresses: ["2001:db8::3", 192.0.2.3]}}
+          3:79: error: path 1 goes from 192.0.2.2 to 2001:db8::3; both must be of one family
+          3:94: error: path 2 goes from 2001:db8::2 to 192.0.2.3; both must be of one family
+
+        directors| {lb1: {addresses: [192.0.2.2, "2001:db8::2"]}, lb2: {addresses: [192.0.2.3, "2001:db8::3"]}}
+
         directors| {lb1: {addresses: [lb1.example]}, lb2: {addresses: [192.0.2.3]}}
           3:33: error: "lb1.example" is no IPv4 or IPv6 address; names are not looked up
 
