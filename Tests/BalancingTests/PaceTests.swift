@@ -22,7 +22,7 @@ private final class Gate {
     }
 
     @Test func `whatever is asked when, no time has more than its rate and a burst, and waiting helps`() {
-        for seed in 0..<200 {
+        for seed in 0..<50 {
             var random = SystemRandomNumberGenerator()
             let pace = Gate(perSecond: 20_000, burst: 200)
             var now = Instant(nanoseconds: UInt64(seed) * 1_000_000_000)
@@ -36,14 +36,16 @@ private final class Gate {
                     passed.append((now, count))
                 }
             }
+            var excess = Int64.min
             for first in passed.indices {
                 var sum = 0
                 for last in first..<passed.count {
                     sum += passed[last].count
                     let time = (passed[last].at - passed[first].at).nanoseconds
-                    #expect(Int64(sum) <= 200 + time / 50_000 + 1)
+                    excess = max(excess, Int64(sum) - time / 50_000)
                 }
             }
+            #expect(excess <= 200 + 1)
         }
     }
 

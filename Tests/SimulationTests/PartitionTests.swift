@@ -77,7 +77,7 @@ struct PartitionTests {
             pair.setSurroundings(of: seat, gateway: false)
             pair.setWitness(of: seat, isReached: false)
         }
-        pair.run(for: .seconds(60))
+        pair.run(for: .seconds(20))
         #expect(pair.oracle.roleChanges == 0 && pair.holders() == [.lb1], "\(pair.story)")
         pair.handOver(at: .lb2)
         pair.run(for: .seconds(2))

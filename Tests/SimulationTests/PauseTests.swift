@@ -77,7 +77,7 @@ struct PauseTests {
     }
 
     @Test func `wishes arrive whatever is lost, late or doubled around them, and nothing is vacant`() {
-        for seed in 1...30 {
+        for seed in 1...15 {
             var pair = settledPair {
                 $0.seed = UInt64(seed)
                 $0.misses = 8
@@ -102,10 +102,11 @@ struct PauseTests {
 
     @Test(arguments: Seat.allCases)
     func `any 100 ms in which nothing arrives from one director cost a standby nothing`(mute: Seat) {
-        for step in 0..<40 {
-            var pair = settledPair()
+        let settled = settledPair()
+        for step in 0..<20 {
+            var pair = settled
             pair.setStandby(of: .lb1, at: .lb2)
-            pair.run(for: .milliseconds(Int64(step) * 5))
+            pair.run(for: .milliseconds(Int64(step) * 10 + 5 * Int64(mute.rawValue)))
             pair.setWeather(from: mute) { $0.isCut = true }
             pair.run(for: .milliseconds(100))
             pair.heal()

@@ -3,15 +3,19 @@ import Testing
 
 /// A simulator that finds nothing may be blind: with any one protection left out it must see.
 struct ProtectionTests {
-    static let telling: [(Protection, [FaultKind])] = [
-        (.replayWindow, [.replay]), (.lateDirector, [.stall]), (.termCheck, [.cut]), (.queueDrain, [.stall]),
-        (.repeatUntilAnswered, [.handover]), (.partitionPolicy, [.cut]), (.earlyRelease, [.isolation]),
-        (.lateClaim, [.crash]), (.isolation, [.isolation]),
+    /// What is left out, the faults that show it, and the seed that showed it last: it is looked at first, for the
+    /// others before it cost a quarter of a minute.
+    static let telling: [(Protection, [FaultKind], UInt64)] = [
+        (.replayWindow, [.replay], 38), (.lateDirector, [.stall], 1), (.termCheck, [.cut], 1),
+        (.queueDrain, [.stall], 27), (.repeatUntilAnswered, [.handover], 3), (.partitionPolicy, [.cut], 1),
+        (.earlyRelease, [.isolation], 1), (.lateClaim, [.crash], 1), (.isolation, [.isolation], 2),
     ]
 
     @Test(arguments: telling)
-    func `what is left out is found, and the same seed is clean with it`(left: Protection, kinds: [FaultKind]) {
-        let found = (1...200).first { (seed: UInt64) in
+    func `what is left out is found, and the same seed is clean with it`(
+        left: Protection, kinds: [FaultKind], last: UInt64
+    ) {
+        let found = ([last] + Array(1...200)).first { (seed: UInt64) in
             var fate = Fate(seed: seed, failures: 10, kinds: kinds, without: left)
             return !fate.play().violations.isEmpty
         }
