@@ -38,13 +38,13 @@ extension Connection {
     private static let none: StaticString = "NONE"
 
     /// `tcp_state_name_table`, the frequent ones first.
-    private static let tcpStates: [(word: StaticString, state: State)] = [
+    static let tcpStates: [(word: StaticString, state: State)] = [
         ("ESTABLISHED", .established), ("TIME_WAIT", .timeWait), ("FIN_WAIT", .finWait), ("CLOSE", .close),
         ("SYN_RECV", .synReceived), ("CLOSE_WAIT", .closeWait), ("LAST_ACK", .lastAck), ("SYN_SENT", .synSent),
         ("NONE", .none), ("LISTEN", .listen), ("SYNACK", .synAck),
     ]
     /// `sctp_state_name_table`, by number.
-    private static let sctpStates: [StaticString] = [
+    static let sctpStates: [StaticString] = [
         "NONE", "INIT1", "INIT", "C-SENT", "C-REPLIED", "C-WAIT", "COOKIE", "C-ECHOED", "ESTABLISHED", "S-SENT",
         "S-RECEIVED", "S-ACK-SENT", "REJECTED", "CLOSED",
     ]

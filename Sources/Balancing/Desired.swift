@@ -1,4 +1,4 @@
-internal import Addresses
+package import Addresses
 package import Settings
 
 /// What is known of the servers: up, down, or nothing yet.
@@ -77,7 +77,7 @@ private func servers(
 
 /// Direct routing and tunnels do not change a packet's port, so the kernel's server has the service's port; what the
 /// configuration gives is where its check knocks.
-private func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
+package func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
     guard server.forwarding != .nat, case .endpoint(_, let own) = listen else { return server.endpoint }
     return Endpoint(address: server.endpoint.address, port: own.port)
 }

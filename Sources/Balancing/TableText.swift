@@ -96,14 +96,17 @@ extension TableText {
         }
     }
 
-    private static func line(_ identity: ServiceIdentity, _ options: ServiceOptions) -> String {
-        var text =
-            switch identity {
-            case .endpoint(let transport, let endpoint): padded(transport.rawValue.uppercased(), 4) + " \(endpoint)"
-            case .mark(let mark, .v4): "FWM  \(mark)"
-            case .mark(let mark, .v6): "FWM  \(mark) IPv6"
-            }
-        text += " \(options.scheduler)"
+    /// `TCP  192.0.2.10:80`.
+    static func title(_ identity: ServiceIdentity) -> String {
+        switch identity {
+        case .endpoint(let transport, let endpoint): padded(transport.rawValue.uppercased(), 4) + " \(endpoint)"
+        case .mark(let mark, .v4): "FWM  \(mark)"
+        case .mark(let mark, .v6): "FWM  \(mark) IPv6"
+        }
+    }
+
+    static func line(_ identity: ServiceIdentity, _ options: ServiceOptions) -> String {
+        var text = "\(title(identity)) \(options.scheduler)"
         let names = schedulerFlags(options)
         if !names.isEmpty { text += " (\(names.joined(separator: ",")))" }
         if let seconds = options.persistence {
@@ -114,7 +117,7 @@ extension TableText {
         return options.flags & onePacket != 0 ? text + " ops" : text
     }
 
-    private static func line(_ server: Endpoint, _ options: ServerOptions, _ counts: Connections) -> String {
+    static func line(_ server: Endpoint, _ options: ServerOptions, _ counts: Connections) -> String {
         let method =
             switch options.forwarding {
             case .nat: "Masq"
@@ -125,19 +128,19 @@ extension TableText {
             + padded("\(counts.active)", 10) + " " + padded("\(counts.inactive)", 10)
     }
 
-    private static func padded(_ text: String, _ width: Int) -> String {
+    static func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.utf8.count))
     }
 
-    private static func maskText(_ mask: UInt32, _ family: AddressFamily) -> String {
+    static func maskText(_ mask: UInt32, _ family: AddressFamily) -> String {
         family == .v4 ? IPv4Address(number: mask).description : "\(mask)"
     }
 
     /// IP_VS_SVC_F_ONEPACKET.
-    private static var onePacket: UInt32 { 0x4 }
+    static var onePacket: UInt32 { 0x4 }
 
     /// IP_VS_SVC_F_SCHED1 to 3, which each scheduler names as it likes.
-    private static func schedulerFlags(_ options: ServiceOptions) -> [String] {
+    static func schedulerFlags(_ options: ServiceOptions) -> [String] {
         let names =
             switch options.scheduler {
             case "sh": ["sh-fallback", "sh-port"]

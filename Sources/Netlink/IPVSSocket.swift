@@ -83,17 +83,21 @@ extension IPVSSocket {
         var service = TableService(options: options)
         var connections: [Endpoint: TableText.Connections] = [:]
         var statistics: [Endpoint: Statistics] = [:]
+        var order: [Endpoint] = []
         service.servers.reserveCapacity(replies.count)
         connections.reserveCapacity(replies.count)
         statistics.reserveCapacity(replies.count)
+        order.reserveCapacity(replies.count)
         for reply in replies {
             guard let server = IPVSReader.server(reply.payload, family: identity.family) else { continue }
             service.servers[server.0] = server.1
             connections[server.0] = server.2
             statistics[server.0] = server.3
+            order.append(server.0)
         }
         read.table.services[identity] = service
         read.connections[identity] = connections
+        read.order[identity] = order
         read.serverStatistics[identity] = statistics
     }
 
@@ -150,6 +154,8 @@ package struct ReadTable: Hashable, Sendable {
     /// Of the services, all their servers together.
     package var statistics: [ServiceIdentity: Statistics] = [:]
     package var serverStatistics: [ServiceIdentity: [Endpoint: Statistics]] = [:]
+    /// The servers as the kernel lists them, the newest first: its schedulers walk that list.
+    package var order: [ServiceIdentity: [Endpoint]] = [:]
 
     package init() {}
 }
