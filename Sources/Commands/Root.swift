@@ -14,6 +14,7 @@ package struct Tandem: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             StatusCommand.self, ServicesCommand.self, ServersCommand.self, TableCommand.self, DiffCommand.self,
+            ExplainCommand.self, TopCommand.self,
             HandoverCommand.self,
             StandbyCommand.self, OnlineCommand.self, PauseCommand.self, ResumeCommand.self,
             EventsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self, DrillCommand.self,

@@ -6,6 +6,13 @@ enum Terminal {
     /// Whether a person reads standard output.
     static var isInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// Of the terminal at standard output; absent: it is none, or does not know.
+    static var size: (rows: Int, columns: Int)? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return nil }
+        return (Int(size.ws_row), Int(size.ws_col))
+    }
+
     /// Colours for people who did not ask for none (no-color.org).
     static var style: Style {
         isInteractive && getenv("NO_COLOR") == nil ? .coloured : .plain

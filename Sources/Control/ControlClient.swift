@@ -12,7 +12,7 @@ package struct ControlClient: Sendable {
     package static let patience = 10
 
     /// One event loop for all clients of the process, as long as it lives.
-    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     package let path: String
     private let patience: Int
@@ -71,7 +71,7 @@ package struct ControlClient: Sendable {
         return try await send(.POST, "/v1/keys", KeysReport.self, body: body, wait: 30)
     }
 
-    private func send<Answer: Decodable>(
+    func send<Answer: Decodable>(
         _ method: HTTPMethod, _ uri: String, _ type: Answer.Type, body: [UInt8] = [], wait: Int = 0
     ) async throws(ControlClientError) -> Answer {
         let answer = try await exchange(method, uri, body, seconds: patience + wait)

@@ -55,6 +55,7 @@ struct ControlResponder: HTTPResponder {
         case (.post, "/v1/standby"), (.post, "/v1/online"), (.post, "/v1/pause"), (.post, "/v1/resume"):
             return try json(try await target.wish(try await wish(request, from: caller), by: caller.uid))
         default:
+            if let answer = try await viewAnswer(request) { return answer }
             throw ControlRefusal(.unknown, "there is no \(request.method.rawValue) \(request.uri.path) in this API")
         }
     }
@@ -103,7 +104,7 @@ struct ControlResponder: HTTPResponder {
         }
     }
 
-    private func number(
+    func number(
         _ name: String, of request: Request, in range: ClosedRange<UInt64>, default value: UInt64
     ) throws(ControlRefusal) -> UInt64 {
         guard let text = request.uri.queryParameters[name[...]] else { return value }
@@ -114,7 +115,7 @@ struct ControlResponder: HTTPResponder {
         return number
     }
 
-    private func json(_ value: some Encodable) throws(ControlRefusal) -> Response {
+    func json(_ value: some Encodable) throws(ControlRefusal) -> Response {
         do {
             return try Response(value, status: .ok)
         } catch {

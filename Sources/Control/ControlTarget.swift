@@ -1,5 +1,5 @@
 /// What the API speaks for: the director behind it.
-package protocol ControlTarget: Sendable {
+package protocol ControlTarget: ViewTarget {
     func status() async -> Status
     /// The desired table and the kernel's as read back.
     func tables() async throws(ControlRefusal) -> TableReport

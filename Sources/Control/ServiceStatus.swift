@@ -36,6 +36,10 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var forwarding: String
     /// As configured.
     package var weight: UInt32
+    /// Connections as the kernel counted them when its table was read back, at most 5 s ago, over all that the service
+    /// listens on; absent: the kernel does not hold the server.
+    package var active: UInt64?
+    package var inactive: UInt64?
     package var verdict: Verdict
     /// When `verdict` began; absent while unknown.
     package var since: Int64?

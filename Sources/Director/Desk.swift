@@ -28,6 +28,7 @@ final class Desk: ControlTarget {
     private let keeper: KeyKeeper
     private let comparer: Comparer
     private let journal: Journal
+    let reading = TableReading()
     private let startWarnings: [String]
     private let started = Clock.wallMilliseconds() / 1000
     private let state: Mutex<State>
@@ -52,6 +53,8 @@ final class Desk: ControlTarget {
         peer = start.peer.name
         state = Mutex(State(settings: start.settings, digest: start.digest, loadedAt: Clock.wallMilliseconds() / 1000))
     }
+
+    var settings: Settings { state.withLock { $0.settings } }
 
     // MARK: Status
 

@@ -106,7 +106,8 @@ struct StatusReport: Sendable {
     private func service(_ service: ServiceSettings) -> ServiceStatus {
         ServiceStatus(
             name: service.name, group: service.group, listen: service.listens.map { "\($0)" },
-            scheduler: service.scheduler.rawValue, servers: service.servers.map { server($0, of: service) })
+            scheduler: service.scheduler.rawValue,
+            servers: service.servers.map { counted(server($0, of: service), $0, of: service) })
     }
 
     private func server(_ server: ServerSettings, of service: ServiceSettings) -> ServerStatus {

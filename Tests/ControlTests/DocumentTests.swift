@@ -29,6 +29,7 @@ struct DocumentTests {
                     ServerStatus(endpoint: "a", forwarding: "dr", weight: 1, verdict: .down, since: 1, reason: "b")
                 ])
         ]
+        (status.services[0].servers[0].active, status.services[0].servers[0].inactive) = (1, 2)
         let author = Author(at: "lb1", uid: 0)
         status.standby = [StandbyStatus(director: "lb2", author: author, since: 1, reason: "a", shared: true)]
         status.pause = PauseStatus(author: author, since: 1, until: 2, reason: "a", shared: false)
@@ -70,6 +71,20 @@ struct DocumentTests {
         let names = try keys(report).sorted()
         for key in names { #expect(document.contains("`\(key)`"), "Docs/API.md does not explain \(key)") }
         for subject in SubjectDiff.Subject.allCases { #expect(document.contains("`\(subject.rawValue)`")) }
+    }
+
+    @Test func `names every key of counters and of an explanation`() async throws {
+        let document = try Self.document()
+        var counters = try await SampleTarget().counters()
+        counters.services[0].persistence = 300
+        let explanation = ExplainReport(
+            flow: "a", listen: "b", service: "c", found: "d", scheduler: "e", present: "f", kept: "g", choice: "h",
+            server: "i", candidates: [CandidateReport(endpoint: "j", weight: 1, active: 2, inactive: 3, share: 0.5)],
+            sentences: ["k"])
+        let names = try keys(counters).union(keys(explanation)).sorted()
+        #expect(names.count > 25)
+        for key in names { #expect(document.contains("`\(key)`"), "Docs/API.md does not explain \(key)") }
+        for layout in ListingRequest.Layout.allCases { #expect(document.contains("`\(layout.rawValue)`")) }
     }
 
     @Test func `names every state`() throws {

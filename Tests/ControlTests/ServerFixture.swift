@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 /// A director that says what the tests expect.
@@ -44,6 +45,56 @@ struct SampleTarget: ControlTarget {
         case .online(let request): WishReport(wish: "online", director: request.node ?? "lb1")
         case .pause(let request): WishReport(wish: "pause", until: 1_700_000_000 + (request.seconds ?? 3600))
         case .resume: WishReport(wish: "resume", warnings: ["uid \(uid)"])
+        }
+    }
+}
+
+extension SampleTarget {
+    func counters() async throws(ControlRefusal) -> CountersReport {
+        CountersReport(
+            monotonic: 1_000_000_000,
+            services: [
+                ServiceCounters(
+                    listen: "tcp://192.0.2.10:80", name: "web", scheduler: "wlc", counters: Counters(connections: 7),
+                    rates: Counters(),
+                    servers: [
+                        ServerCounters(
+                            endpoint: "10.1.0.21:80", forwarding: "dr", weight: 1, active: 3,
+                            counters: Counters(connections: 7, bytesIn: 1 << 40), rates: Counters(bytesIn: 12))
+                    ])
+            ])
+    }
+
+    func listing(_ request: ListingRequest) async throws(ControlRefusal) -> ListingReport {
+        ListingReport(text: "\(request.layout) \(request.isExact)\n")
+    }
+
+    func explain(_ request: ExplainRequest) async throws(ControlRefusal) -> ExplainReport {
+        guard request.flow.hasPrefix("tcp") else { throw ControlRefusal(.malformed, "no flow") }
+        return ExplainReport(flow: request.flow, choice: "nobody", sentences: ["mark \(request.mark)"])
+    }
+
+    func connections(limit: Int) async throws(ControlRefusal) -> any ConnectionPages {
+        guard limit != 13 else { throw ControlRefusal(.unavailable, "no ip_vs") }
+        return SamplePages(limit: limit)
+    }
+}
+
+/// `limit` lines, and the end unless there are 14.
+final class SamplePages: ConnectionPages {
+    private let left: Mutex<Int>
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+        left = Mutex(limit + 1)
+    }
+
+    func next() -> [UInt8]? {
+        left.withLock { left in
+            left -= 1
+            if left > 0 { return Array("TCP line \(left)\n".utf8) }
+            return left == 0 && limit != 14 ? Array("end \(limit) more\n".utf8) : nil
         }
     }
 }

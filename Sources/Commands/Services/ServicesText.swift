@@ -47,13 +47,14 @@ package enum ServicesText {
 
     private static func serverTable(_ services: [ServiceStatus], now: Int64) -> TextTable {
         var table = TextTable([
-            ("SERVER", .left), ("SERVICE", .left), ("FORWARD", .left), ("WEIGHT", .right), ("VERDICT", .left),
-            ("FOR", .right), ("WHY", .left),
+            ("SERVER", .left), ("SERVICE", .left), ("FORWARD", .left), ("WEIGHT", .right), ("ACTIVE", .right),
+            ("INACTIVE", .right), ("VERDICT", .left), ("FOR", .right), ("WHY", .left),
         ])
         for service in services {
             for server in service.servers {
                 table.add([
                     .init(server.endpoint), .init(service.name), .init(server.forwarding), "\(server.weight)",
+                    .init(server.active.map { "\($0)" } ?? ""), .init(server.inactive.map { "\($0)" } ?? ""),
                     .init(server.verdict.rawValue, colour(server.verdict)),
                     .init(server.since.map { Words.duration(now - $0) } ?? ""), .init(server.reason ?? ""),
                 ])

@@ -4,25 +4,71 @@ package import Control
 struct TableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table", abstract: "Show the kernel's table beside the desired one.",
-        discussion: "In the layout of 'ipvsadm -Sn'. Services that Tandem does not own are not shown.")
+        discussion: """
+            Without an option in the layout of 'ipvsadm -Sn', without the services that Tandem does not own: '+' is \
+            what the kernel lacks, '-' what it has too much. With one, everything that the kernel holds at this moment.
+            """)
 
     @OptionGroup var api: API
 
-    @Flag(help: "The kernel's table alone, for 'ipvsadm -R'.")
-    var save = false
+    @Flag(help: "What the kernel holds now, the services of others too, as 'ipvsadm' prints it with these options.")
+    var layout: TableLayout?
+
+    @Flag(help: "With --stats and --rate: numbers whole, however long.")
+    var exact = false
+
+    @Flag(help: "With --save: what else 'ipvsadm -S' loses, in lines that only ipvsadm-restore passes over.")
+    var comments = false
+
+    @Option(help: ArgumentHelp("With --connections: so many at the most, 1 to 1,000,000.", valueName: "number"))
+    var limit = 1000
 
     @Flag(help: "As JSON (Docs/API.md).")
     var json = false
 
+    func validate() throws {
+        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+    }
+
     func run() async throws {
         try await api.run { client in
-            let report = try await client.tables()
-            if json { return try Terminal.say(json: report) }
-            guard save else { return Terminal.say(TableText.text(report, style: Terminal.style)) }
-            guard let kernel = report.kernel else {
-                throw CommandFailure("the kernel has no ip_vs, so there is no table to save: modprobe ip_vs")
+            switch layout {
+            case nil:
+                let report = try await client.tables()
+                if json { return try Terminal.say(json: report) }
+                Terminal.say(TableText.text(report, style: Terminal.style))
+            case .connections?: try await ConnectionListing(client, limit: limit, isJSON: json).run()
+            case let layout?:
+                if json { return try Terminal.say(json: try await client.counters()) }
+                let request = ListingRequest(layout: layout.name, isExact: exact, hasComments: comments)
+                Terminal.say(try await client.listing(request).text)
             }
-            Terminal.say(kernel)
+        }
+    }
+}
+
+/// What `tandem table` shows instead of both tables.
+enum TableLayout: String, EnumerableFlag {
+    case list, stats, rate, thresholds, save, connections
+
+    static func help(for layout: TableLayout) -> ArgumentHelp? {
+        switch layout {
+        case .list: "The kernel's table with its connections, as 'ipvsadm -Ln' prints it."
+        case .stats: "The same with what has come since, as 'ipvsadm -Ln --stats'."
+        case .rate: "The same with what comes in a second, as 'ipvsadm -Ln --rate'."
+        case .thresholds: "The same with the thresholds, as 'ipvsadm -Ln --thresholds'."
+        case .save: "The kernel's table for 'ipvsadm -R', with the thresholds that 'ipvsadm -S' leaves out."
+        case .connections: "The kernel's connections, as 'ipvsadm -Lnc' prints them."
+        }
+    }
+
+    var name: ListingRequest.Layout {
+        switch self {
+        case .list, .connections: .list
+        case .stats: .stats
+        case .rate: .rate
+        case .thresholds: .thresholds
+        case .save: .save
         }
     }
 }
