@@ -19,13 +19,15 @@ package struct Verdicts: Hashable, Sendable {
 extension Verdicts {
     /// Of a server without a result, believes what the kernel's table says: an earlier life of this director put it
     /// there, and its clients must not suffer from a restart.
-    package mutating func assume(_ held: Table, _ settings: Settings) {
+    package mutating func assume(_ held: Table, _ settings: Settings, overrides: Overrides = Overrides()) {
         for service in settings.services {
             for server in service.servers {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 guard self[key] == nil else { continue }
-                let isHeld = service.listens.contains { listen in
-                    (held.services[listen]?.servers[target(of: server, on: listen)]?.weight ?? 0) > 0
+                // One that drains has weight 0 although it is up; one that is down would not be there at all.
+                let isKept = service.onDown == .remove && overrides.weight(of: server, in: service) == 0
+                let isHeld = places(of: server, in: service).contains { listen, target in
+                    held.services[listen]?.servers[target].map { $0.weight > 0 || isKept } ?? false
                 }
                 if isHeld { self[key] = true }
             }
@@ -40,14 +42,16 @@ extension Verdicts {
 ///   life's table count); a service whose check is
 ///   `none` is not looked at and its servers are up.
 /// - A down server is absent, or has weight 0 where the service says `quiesce`.
-/// - With no server of a service up, its fallback stands in with weight 1, unless that one is known to be down.
-package func desired(_ settings: Settings, verdicts: Verdicts) -> Table {
+/// - A server that an operator drains has weight 0 while it is up, and another weight where he gave it one.
+/// - With no server of a service that takes connections, its fallback stands in with weight 1, unless that one is known
+///   to be down; if it drains, with weight 0.
+package func desired(_ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides()) -> Table {
     var table = Table()
     for service in settings.services {
         for listen in service.listens {
             table.services[listen] = TableService(
                 options: ServiceOptions(scheduler: service.scheduler.rawValue, persistence: service.persistence),
-                servers: servers(of: service, on: listen, verdicts))
+                servers: servers(of: service, on: listen, verdicts, overrides))
         }
     }
     return table
@@ -59,20 +63,28 @@ package func identities(_ settings: Settings) -> Set<ServiceIdentity> {
 }
 
 private func servers(
-    of service: ServiceSettings, on listen: Listen, _ verdicts: Verdicts
+    of service: ServiceSettings, on listen: Listen, _ verdicts: Verdicts, _ overrides: Overrides
 ) -> [Endpoint: ServerOptions] {
     var servers: [Endpoint: ServerOptions] = [:]
-    var isOneUp = false
+    var isOneTaking = false
     for server in service.servers where server.endpoint.address.family == listen.family {
         let isUp =
             service.check.kind == .none || verdicts[ServerKey(service: service.name, server: server.endpoint)] == true
-        isOneUp = isOneUp || isUp
         guard isUp || service.onDown == .quiesce else { continue }
-        let options = ServerOptions(forwarding: server.forwarding, weight: isUp ? server.weight : 0)
+        let weight = isUp ? overrides.weight(of: server, in: service) : 0
+        isOneTaking = isOneTaking || weight > 0
+        let options = ServerOptions(forwarding: server.forwarding, weight: weight)
         servers.merge([target(of: server, on: listen): options]) { $0.weight >= $1.weight ? $0 : $1 }
     }
-    if !isOneUp, let (endpoint, options) = fallback(of: service, on: listen, verdicts) { servers[endpoint] = options }
+    if !isOneTaking, let (endpoint, options) = fallback(of: service, on: listen, verdicts, overrides) {
+        servers[endpoint] = options
+    }
     return servers
+}
+
+/// Where the table has a server of a service, if it is up: the services, and the server's endpoint in each.
+package func places(of server: ServerSettings, in service: ServiceSettings) -> [(ServiceIdentity, Endpoint)] {
+    service.listens.filter { $0.family == server.endpoint.address.family }.map { ($0, target(of: server, on: $0)) }
 }
 
 /// Direct routing and tunnels do not change a packet's port, so the kernel's server has the service's port; what the
@@ -83,7 +95,7 @@ package func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
 }
 
 private func fallback(
-    of service: ServiceSettings, on listen: Listen, _ verdicts: Verdicts
+    of service: ServiceSettings, on listen: Listen, _ verdicts: Verdicts, _ overrides: Overrides
 ) -> (Endpoint, ServerOptions)? {
     switch service.fallback {
     case nil: return nil
@@ -94,10 +106,10 @@ private func fallback(
             Endpoint(address: .loopback(listen.family), port: port), ServerOptions(forwarding: .dr, weight: 1)
         )
     case .server(let server)?:
-        guard server.endpoint.address.family == listen.family,
-            verdicts[ServerKey(service: service.name, server: server.endpoint)] != false
-        else { return nil }
-        return (target(of: server, on: listen), ServerOptions(forwarding: server.forwarding, weight: 1))
+        let key = ServerKey(service: service.name, server: server.endpoint)
+        guard server.endpoint.address.family == listen.family, verdicts[key] != false else { return nil }
+        let weight: UInt32 = overrides.drain(of: key) == nil ? 1 : 0
+        return (target(of: server, on: listen), ServerOptions(forwarding: server.forwarding, weight: weight))
     }
 }
 

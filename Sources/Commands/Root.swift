@@ -17,6 +17,7 @@ package struct Tandem: AsyncParsableCommand {
             ExplainCommand.self, TopCommand.self,
             HandoverCommand.self,
             StandbyCommand.self, OnlineCommand.self, PauseCommand.self, ResumeCommand.self,
+            DrainCommand.self, ReadyCommand.self, WeightCommand.self,
             EventsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self, DrillCommand.self,
         ])
 

@@ -55,6 +55,14 @@ package struct ControlClient: Sendable {
         }
     }
 
+    package func override(_ order: ServerOrder) async throws(ControlClientError) -> ServerReport {
+        switch order {
+        case .drain(let request): try await self.order("/v1/drain", request, ServerReport.self)
+        case .ready(let request): try await self.order("/v1/ready", request, ServerReport.self)
+        case .weight(let request): try await self.order("/v1/weight", request, ServerReport.self)
+        }
+    }
+
     private func order<Answer: Decodable>(
         _ uri: String, _ request: some Encodable, _ type: Answer.Type
     ) async throws(ControlClientError) -> Answer {

@@ -54,6 +54,8 @@ struct ControlResponder: HTTPResponder {
             return try json(try await target.handover(order))
         case (.post, "/v1/standby"), (.post, "/v1/online"), (.post, "/v1/pause"), (.post, "/v1/resume"):
             return try json(try await target.wish(try await wish(request, from: caller), by: caller.uid))
+        case (.post, "/v1/drain"), (.post, "/v1/ready"), (.post, "/v1/weight"):
+            return try json(try await target.override(try await word(request, from: caller), by: caller.uid))
         default:
             if let answer = try await viewAnswer(request) { return answer }
             throw ControlRefusal(.unknown, "there is no \(request.method.rawValue) \(request.uri.path) in this API")
@@ -66,6 +68,15 @@ struct ControlResponder: HTTPResponder {
         case "/v1/online": .online(try await order(request, StandbyRequest.self, from: caller))
         case "/v1/pause": .pause(try await order(request, PauseRequest.self, from: caller))
         default: .resume(try await order(request, PauseRequest.self, from: caller))
+        }
+    }
+
+    private func word(_ request: Request, from caller: Caller) async throws(ControlRefusal) -> ServerOrder {
+        let body = try await order(request, ServerRequest.self, from: caller)
+        return switch request.uri.path {
+        case "/v1/drain": .drain(body)
+        case "/v1/ready": .ready(body)
+        default: .weight(body)
         }
     }
 

@@ -1,7 +1,7 @@
 /// Something that happened to this director: one line of `tandem events`.
 package struct Event: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
-        case role, claim, verdict, configuration, table, peer, wish, sync, fitness, warning
+        case role, claim, verdict, configuration, table, peer, wish, override, sync, fitness, warning
     }
 
     /// Counts from 1 with the daemon's start. The log gives it.

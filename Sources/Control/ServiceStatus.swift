@@ -45,10 +45,14 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var since: Int64?
     /// Why the newest check failed, if it did: "connection refused".
     package var reason: String?
+    /// Absent: nobody drains it.
+    package var drain: OverrideMark?
+    /// Absent: it has its own weight.
+    package var override: OverrideMark?
 
     package init(
         endpoint: String, forwarding: String, weight: UInt32, verdict: Verdict, since: Int64? = nil,
-        reason: String? = nil
+        reason: String? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil
     ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
@@ -56,5 +60,7 @@ package struct ServerStatus: Codable, Hashable, Sendable {
         self.verdict = verdict
         self.since = since
         self.reason = reason
+        self.drain = drain
+        self.override = override
     }
 }

@@ -37,6 +37,8 @@ package struct Status: Codable, Hashable, Sendable {
     package var claims: [ClaimStatus]?
     /// Absent: the pair has none.
     package var witness: WitnessStatus?
+    /// What operators said about servers, the newest first; absent of a director that is too old to say.
+    package var overrides: [OverrideStatus]?
 
     package init(
         pair: String, director: String, version: String, since: Int64, peer: PeerStatus, standby: [StandbyStatus] = [],
@@ -44,7 +46,8 @@ package struct Status: Codable, Hashable, Sendable {
         refusals: [String: UInt64] = [:], services: [ServiceStatus] = [],
         table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warmth: WarmthStatus? = nil,
         agreement: AgreementStatus? = nil, sync: SyncStatus? = nil, warnings: [String] = [],
-        gateways: [GatewayStatus]? = nil, claims: [ClaimStatus]? = nil, witness: WitnessStatus? = nil
+        gateways: [GatewayStatus]? = nil, claims: [ClaimStatus]? = nil, witness: WitnessStatus? = nil,
+        overrides: [OverrideStatus]? = nil
     ) {
         self.pair = pair
         self.director = director
@@ -67,6 +70,7 @@ package struct Status: Codable, Hashable, Sendable {
         self.gateways = gateways
         self.claims = claims
         self.witness = witness
+        self.overrides = overrides
     }
 }
 

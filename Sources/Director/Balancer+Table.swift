@@ -36,7 +36,7 @@ extension Balancer {
 
     private mutating func miss(_ error: NetlinkError, _ now: Instant) {
         let isNew = if case .missing = ports.board.current.state { false } else { true }
-        let table = desired(settings, verdicts: verdicts)
+        let table = desired(settings, verdicts: verdicts, overrides: overrides)
         ports.board.update { view in
             view.state = .missing
             view.desired = table
@@ -57,8 +57,9 @@ extension Balancer {
             guard let table = try kernel?.readTable() else { return }
             held = table
             isHeldKnown = true
+            readings += 1
             traffic.observe(table, of: owned)
-            verdicts.assume(held.table, settings)
+            verdicts.assume(held.table, settings, overrides: overrides)
         } catch {
             fail([error])
             kernel = nil
@@ -68,7 +69,7 @@ extension Balancer {
 
     /// The one way to change the table.
     mutating func converge(_ now: Instant) {
-        let wanted = desired(settings, verdicts: verdicts)
+        let wanted = desired(settings, verdicts: verdicts, overrides: overrides)
         guard kernel != nil, isHeldKnown else {
             ports.board.update { $0.desired = wanted }
             return
@@ -77,11 +78,12 @@ extension Balancer {
         let problems = (kernel?.apply(steps, to: held.table) ?? []).compactMap { $0 }
         if problems.isEmpty {
             for step in steps { try? held.table.apply(step) }
-            let (read, owned) = (held, owned)
+            let (read, readings, owned) = (held, readings, owned)
             ports.board.update { view in
                 view.state = .ok
                 view.desired = wanted
                 view.read = read
+                view.readings = readings
                 view.owned = owned
                 view.isRefused = false
             }

@@ -11,6 +11,7 @@ struct Balancer: ~Copyable {
     enum Message: Sendable {
         case verdict(ServerKey, isUp: Bool)
         case adopt(Settings, digest: UInt64)
+        case override(Overrides)
         /// Ends the thread, and the sync daemons if nobody follows; the table stays: what is connected lives on.
         case stop(keepsSync: Bool)
     }
@@ -40,11 +41,14 @@ struct Balancer: ~Copyable {
     var settings: Settings
     var configurationDigest: UInt64
     var verdicts = Verdicts()
+    var overrides: Overrides
     /// Services that are or were in the configuration: the others in the kernel are somebody else's.
     var owned: Set<ServiceIdentity>
     var kernel: IPVSSocket?
     var held = ReadTable()
     var isHeldKnown = false
+    /// How often the kernel's table was read.
+    var readings = 0
     var traffic = Traffic()
     var isSyncing = false
     /// The backup daemon's life, and whether an earlier life of this director began it.
@@ -58,13 +62,14 @@ struct Balancer: ~Copyable {
     private var messages: [Message] = []
     private var isStopping = false
 
-    init(settings: Settings, digest: UInt64, director: Int, ports: Ports) throws {
+    init(settings: Settings, digest: UInt64, director: Int, overrides: Overrides, ports: Ports) throws {
         let poller = try Poller()
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
         self.ports = ports
         self.director = director
         self.settings = settings
         configurationDigest = digest
+        self.overrides = overrides
         owned = identities(settings)
         self.poller = poller
     }
@@ -90,6 +95,7 @@ struct Balancer: ~Copyable {
         for message in messages {
             switch message {
             case .verdict(let server, let isUp): verdicts[server] = isUp
+            case .override(let overrides): self.overrides = overrides
             case .adopt(let settings, let digest):
                 self.settings = settings
                 configurationDigest = digest

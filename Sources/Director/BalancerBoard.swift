@@ -29,6 +29,8 @@ package final class BalancerBoard: Sendable {
         var desired = Table()
         /// As read back last; absent while there is no ip_vs.
         package var read: ReadTable?
+        /// How often it was: between two readings the counts of connections stay as they were.
+        var readings = 0
         /// Whose services are ours; what else was read back is somebody else's.
         package var owned: Set<ServiceIdentity> = []
         var warnings: [String] = []

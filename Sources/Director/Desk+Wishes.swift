@@ -65,7 +65,7 @@ extension Desk {
         return wish
     }
 
-    private func reason(_ text: String?) throws(ControlRefusal) -> ShortText {
+    func reason(_ text: String?) throws(ControlRefusal) -> ShortText {
         let text = text ?? ""
         guard text.utf8.count <= ShortText.room else {
             throw ControlRefusal(.malformed, "the reason has \(text.utf8.count) bytes; \(ShortText.room) is the most")

@@ -27,6 +27,7 @@ final class Desk: ControlTarget {
     let store: StateStore
     private let keeper: KeyKeeper
     private let comparer: Comparer
+    let overrides: OverrideKeeper
     private let journal: Journal
     let reading = TableReading()
     private let startWarnings: [String]
@@ -38,7 +39,7 @@ final class Desk: ControlTarget {
 
     init(
         file: String, start: DirectorStart, organs: Organs, store: StateStore, keys: KeyKeeper, comparer: Comparer,
-        journal: Journal, warnings: [String]
+        overrides: OverrideKeeper, journal: Journal, warnings: [String]
     ) {
         self.file = file
         director = start.director
@@ -46,6 +47,7 @@ final class Desk: ControlTarget {
         self.store = store
         keeper = keys
         self.comparer = comparer
+        self.overrides = overrides
         self.journal = journal
         startWarnings = warnings
         pair = start.settings.pair.name
@@ -74,8 +76,8 @@ final class Desk: ControlTarget {
             fitness: organs.fitnessBoard.current, sync: organs.syncBoard.current,
             lookout: organs.lookoutBoard.current, checks: checks,
             extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings,
-            witness: organs.envoy == nil ? nil : organs.envoyBoard.current, now: Clock.now(),
-            wallNow: Clock.wallMilliseconds()
+            witness: organs.envoy == nil ? nil : organs.envoyBoard.current, overrides: overrides.view,
+            now: Clock.now(), wallNow: Clock.wallMilliseconds()
         ).status
     }
 
@@ -195,6 +197,7 @@ final class Desk: ControlTarget {
         organs.balancer.post(.adopt(settings, digest: digest))
         organs.teller?.post(.adopt(settings))
         comparer.adopt(settings)
+        overrides.adopt(settings)
         organs.checker.adopt(ProbeSettings.all(of: settings))
         organs.trackers.post(.adopt(settings))
         organs.herald.post(.adopt(settings))

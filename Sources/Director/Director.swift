@@ -53,14 +53,17 @@ struct Director {
         let organs = try Organs(settings: start.settings, loop: loops.next(), journal: journal)
         let store = StateStore(folders: .init(state: folder, run: runFolder), settings: start.settings)
         let (remembered, damages) = store.restore(now: Clock.now(), wall: Clock.wallMilliseconds())
-        for damage in damages { journal.warn(damage) }
+        let (words, otherDamages) = store.restoreOverrides()
+        for damage in damages + otherDamages { journal.warn(damage) }
         let keys = KeyKeeper(start, organs: organs, journal: journal)
         let comparer = Comparer(start, organs: organs)
+        let overrides = OverrideKeeper(start, words, organs: organs, store: store, journal: journal)
         let warnings = try organs.start(
-            start, store: store, keys: keys, comparer: comparer, remembered: remembered, journal: journal)
+            start, store: store, keys: keys, comparer: comparer, overrides: overrides, remembered: remembered,
+            journal: journal)
         let desk = Desk(
-            file: config, start: start, organs: organs, store: store, keys: keys, comparer: comparer, journal: journal,
-            warnings: damages + warnings)
+            file: config, start: start, organs: organs, store: store, keys: keys, comparer: comparer,
+            overrides: overrides, journal: journal, warnings: damages + otherDamages + warnings)
         try await serve(desk, organs: organs, journal: journal, loops: loops)
         try await loops.shutdownGracefully()
         _ = consume lock

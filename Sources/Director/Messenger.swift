@@ -10,6 +10,8 @@ enum Topic: UInt8, Sendable {
     case sync = 2
     /// What differs between the two.
     case comparison = 3
+    /// What operators said about servers.
+    case overrides = 4
 }
 
 /// A segment on its way to the heart, which seals it.

@@ -81,14 +81,14 @@ struct Organs: Sendable {
 
     /// Starts every thread. Says in sentences what the kernel did not grant.
     func start(
-        _ start: DirectorStart, store: StateStore, keys: KeyKeeper, comparer: Comparer, remembered: Remembered,
-        journal: Journal
+        _ start: DirectorStart, store: StateStore, keys: KeyKeeper, comparer: Comparer, overrides: OverrideKeeper,
+        remembered: Remembered, journal: Journal
     ) throws -> [String] {
         let settings = start.settings
         let paths = start.paths
         let scribe = try Scribe(
-            notes: notes, journal: journal, settings: settings, director: start.director, store: store, herald: herald,
-            stamp: scribeStamp)
+            notes: notes, journal: journal, settings: settings, director: start.director, store: store,
+            overrides: overrides, herald: herald, stamp: scribeStamp)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
             balancerBoard: balancerBoard,
@@ -98,7 +98,8 @@ struct Organs: Sendable {
             inbox: balancer, heart: heart, board: balancerBoard, say: { journal.warn($0) },
             inform: { journal.inform($0) }, stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
-            settings: settings, digest: start.digest, director: start.director, ports: balancerPorts)
+            settings: settings, digest: start.digest, director: start.director, overrides: overrides.overrides,
+            ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
             lookout: lookout, envoy: envoy, board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
@@ -109,7 +110,7 @@ struct Organs: Sendable {
         try OSThread.start(name: "balancer", thread(balancer) { $0.run() })
         try startCourier(start, journal: journal)
         try startTeller(start, journal: journal)
-        try startMessenger(keys, comparer)
+        try startMessenger(keys, comparer, overrides)
         try startLookout(start, journal: journal)
         try startEnvoy(start, journal: journal)
         try startHerald(start, journal: journal)
@@ -158,7 +159,7 @@ extension Organs {
         try OSThread.start(name: "trackers", thread(organ) { $0.run() })
     }
 
-    private func startMessenger(_ keys: KeyKeeper, _ comparer: Comparer) throws {
+    private func startMessenger(_ keys: KeyKeeper, _ comparer: Comparer, _ overrides: OverrideKeeper) throws {
         let organ = try Messenger(
             ports: .init(
                 inbox: messenger, heart: parcels,
@@ -166,6 +167,7 @@ extension Organs {
                     switch topic {
                     case .keys: keys.receive(bytes)
                     case .comparison: comparer.receive(bytes)
+                    case .overrides: overrides.receive(bytes)
                     case .sync:
                         if let word = SyncWord.read(bytes) { teller?.post(.word(word)) }
                     }
@@ -173,6 +175,7 @@ extension Organs {
                 began: { [teller] in
                     keys.peerBegan()
                     comparer.peerBegan()
+                    overrides.peerBegan()
                     teller?.post(.began)
                 }))
         try OSThread.start(name: "messenger", thread(organ) { $0.run() })

@@ -13,6 +13,7 @@ struct Scribe: ~Copyable {
     private let settings: Settings
     private let director: Int
     private let store: StateStore
+    private let overrides: OverrideKeeper
     private let herald: Mailbox<Herald.Message>
     private let stamp: Stamp
     private var stories: [RoleStory]
@@ -25,6 +26,7 @@ struct Scribe: ~Copyable {
 
     init(
         notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore,
+        overrides: OverrideKeeper,
         herald: Mailbox<Herald.Message>, stamp: Stamp
     ) throws(SystemError) {
         let poller = try Poller()
@@ -34,6 +36,7 @@ struct Scribe: ~Copyable {
         self.settings = settings
         self.director = director
         self.store = store
+        self.overrides = overrides
         self.herald = herald
         self.stamp = stamp
         stories = Array(repeating: RoleStory(), count: settings.groups.count)
@@ -41,11 +44,13 @@ struct Scribe: ~Copyable {
     }
 
     consuming func run() {
+        var next = Clock.now()
         while true {
-            poller.wait(until: Clock.now() + Self.period) { _ in }
+            poller.wait(until: min(next, Clock.now() + Self.period)) { _ in }
             stamp.mark(Clock.now())
             notes.drain(into: &batch)
             for note in batch { write(note) }
+            next = overrides.tend(Clock.now())
             for problem in store.flush() { journal.warn(problem) }
         }
     }

@@ -16,7 +16,8 @@ extension StatusReport {
             differences.append("\(peer.name) runs another configuration: copy the file and reload both")
         }
         if balancer.figures.desired != heart.peerDigests.desired {
-            differences.append("the directors want different tables, because of their configurations or verdicts")
+            differences.append(
+                "the directors want different tables, because of their configurations, verdicts or drains")
         }
         if balancer.figures.kernel == 0 || heart.peerDigests.kernel == 0 {
             let who = [(balancer.figures.kernel, local.name), (heart.peerDigests.kernel, peer.name)]

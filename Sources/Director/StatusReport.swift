@@ -25,6 +25,7 @@ struct StatusReport: Sendable {
     let extraWarnings: [String]
     /// Absent where there is no witness.
     let witness: EnvoyBoard.View?
+    let overrides: OverrideKeeper.View
     let now: Instant
     let wallNow: Int64
 
@@ -44,7 +45,8 @@ struct StatusReport: Sendable {
                 lateness: LatenessStatus(heart.lateness),
                 peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
             warmth: heart.ownWarmth.map(WarmthStatus.init), agreement: agreement, sync: syncStatus,
-            warnings: warnings, gateways: gateways, claims: claims, witness: witnessStatus)
+            warnings: warnings, gateways: gateways, claims: claims, witness: witnessStatus,
+            overrides: overrideStatus)
     }
 
     var local: DirectorSettings { settings.pair.directors[director] }
@@ -111,14 +113,17 @@ struct StatusReport: Sendable {
     }
 
     private func server(_ server: ServerSettings, of service: ServiceSettings) -> ServerStatus {
-        let view = checks[ServerKey(service: service.name, server: server.endpoint)]
+        let key = ServerKey(service: service.name, server: server.endpoint)
+        let view = checks[key]
         let verdict: ServerStatus.Verdict =
             service.check.kind == .none ? .up : view?.view.map { $0.verdict.isUp ? .up : .down } ?? .unknown
         var reason: String?
         if case .down(let failure)? = view?.view?.verdict { reason = failure.description }
         return ServerStatus(
             endpoint: server.endpoint.description, forwarding: server.forwarding.rawValue, weight: server.weight,
-            verdict: verdict, since: view?.view.map { date($0.since) }, reason: reason)
+            verdict: verdict, since: view?.view.map { date($0.since) }, reason: reason,
+            drain: overrides.overrides.drain(of: key).map(mark), override: overrides.overrides.weight(of: key).map(mark)
+        )
     }
 
     private var table: TableStatus {
@@ -132,7 +137,7 @@ struct StatusReport: Sendable {
     }
 
     private var warnings: [String] {
-        var warnings = standbyWarnings + extraWarnings
+        var warnings = standbyWarnings + drainWarnings + extraWarnings
         if heart.peerState == .heard {
             warnings += cutPaths
         }

@@ -17,3 +17,10 @@ extension ServerKey: CustomStringConvertible {
     /// `10.1.0.21:80 of web`, as it stands in logs and events.
     package var description: String { "\(server) of \(service)" }
 }
+
+extension ServiceSettings {
+    /// Its servers, and behind them the one that stands in when none is up.
+    package var everyServer: [ServerSettings] {
+        if case .server(let server)? = fallback { servers + [server] } else { servers }
+    }
+}

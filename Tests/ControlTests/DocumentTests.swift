@@ -26,13 +26,21 @@ struct DocumentTests {
             ServiceStatus(
                 name: "web", group: "web", listen: ["a"], scheduler: "wlc",
                 servers: [
-                    ServerStatus(endpoint: "a", forwarding: "dr", weight: 1, verdict: .down, since: 1, reason: "b")
+                    ServerStatus(
+                        endpoint: "a", forwarding: "dr", weight: 1, verdict: .down, since: 1, reason: "b",
+                        drain: OverrideMark(author: Author(at: "lb1", uid: 0), since: 1, reason: "a"),
+                        override: OverrideMark(author: Author(at: "lb1", uid: 0), since: 1, weight: 5))
                 ])
         ]
         (status.services[0].servers[0].active, status.services[0].servers[0].inactive) = (1, 2)
         let author = Author(at: "lb1", uid: 0)
         status.standby = [StandbyStatus(director: "lb2", author: author, since: 1, reason: "a", shared: true)]
         status.pause = PauseStatus(author: author, since: 1, until: 2, reason: "a", shared: false)
+        status.overrides = [
+            OverrideStatus(
+                server: "a", service: "b", weight: 5, author: author, since: 1, reason: "c", shared: true,
+                servers: ["d"], connections: DrainConnections(here: 1, there: 2), isDrained: false)
+        ]
         status.witness = WitnessStatus(
             address: "a", state: .heard, since: 1, lastHeard: 0.1, roundTripMS: 0.4, restarts: 1,
             grants: [GrantStatus(group: "web", holder: "lb1", leftMS: 900)])

@@ -50,6 +50,22 @@ struct SampleTarget: ControlTarget {
 }
 
 extension SampleTarget {
+    func override(_ order: ServerOrder, by uid: UInt32) async throws(ControlRefusal) -> ServerReport {
+        let request = order.request
+        guard request.server != "10.1.0.99" else { throw ControlRefusal(.unknown, "there is no server 10.1.0.99") }
+        let word =
+            switch order {
+            case .drain: "drain"
+            case .ready: "ready"
+            case .weight: request.original == true ? "original" : "weight"
+            }
+        return ServerReport(
+            order: word, server: request.server, service: request.service, weight: request.weight,
+            servers: ["\(request.server) of web"], warnings: ["uid \(uid)"])
+    }
+}
+
+extension SampleTarget {
     func counters() async throws(ControlRefusal) -> CountersReport {
         CountersReport(
             monotonic: 1_000_000_000,

@@ -56,7 +56,7 @@ struct StateTextTests {
     }
 
     @Test(arguments: [
-        ("", StateDamage.empty), (String(repeating: "x", count: 70_000), .tooLong), ("hello\n", .noHeading),
+        ("", StateDamage.empty), (String(repeating: "x", count: 600_000), .tooLong), ("hello\n", .noHeading),
         ("tandem terms 1\nend 0 0\n", .noHeading), ("tandem wishes 2\nanything", .laterVersion(2)),
         ("tandem wishes 1\n", .cut), ("tandem wishes 1\nend 0 0\n", .changed),
     ])

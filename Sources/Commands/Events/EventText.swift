@@ -22,7 +22,7 @@ package enum EventText {
 
     private static func colour(_ event: Event) -> Style.Colour {
         switch event.kind {
-        case .role, .wish: .bold
+        case .role, .wish, .override: .bold
         case .warning, .claim: .yellow
         case .verdict: event.to == "up" ? .green : .red
         case .fitness: event.to == "passing" ? .green : .red

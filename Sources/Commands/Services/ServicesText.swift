@@ -31,7 +31,7 @@ package enum ServicesText {
         let sorted = services.count > overviewLimit ? lacking + services.filter { $0.up == $0.total } : services
         let failing = lacking.map { service in
             var service = service
-            service.servers.removeAll { $0.verdict == .up }
+            service.servers.removeAll { $0.verdict == .up && $0.drain == nil }
             return service
         }
         let servers = serverTable(failing, now: now)
@@ -53,10 +53,11 @@ package enum ServicesText {
         for service in services {
             for server in service.servers {
                 table.add([
-                    .init(server.endpoint), .init(service.name), .init(server.forwarding), "\(server.weight)",
+                    .init(server.endpoint), .init(service.name), .init(server.forwarding),
+                    .init(server.weightWords),
                     .init(server.active.map { "\($0)" } ?? ""), .init(server.inactive.map { "\($0)" } ?? ""),
-                    .init(server.verdict.rawValue, colour(server.verdict)),
-                    .init(server.since.map { Words.duration(now - $0) } ?? ""), .init(server.reason ?? ""),
+                    .init(server.state, server.drain == nil ? colour(server.verdict) : .yellow),
+                    .init(server.since.map { Words.duration(now - $0) } ?? ""), .init(server.why(now: now)),
                 ])
             }
         }

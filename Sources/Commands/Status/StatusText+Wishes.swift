@@ -17,27 +17,27 @@ extension StatusText {
 extension StandbyStatus {
     fileprivate func words(now: Int64, _ style: Style) -> String {
         style.paint("is in standby", .yellow) + " for \(Words.duration(now - since)), "
-            + tail(author, reason, isShared: shared)
+            + authorTail(author, reason, isShared: shared)
     }
 
     /// For a monitoring system.
-    package var sentence: String { "\(director) is in standby, " + tail(author, reason, isShared: true) }
+    package var sentence: String { "\(director) is in standby, " + authorTail(author, reason, isShared: true) }
 }
 
 extension PauseStatus {
     fileprivate func words(now: Int64, _ style: Style) -> String {
         style.paint("The pair is paused", .yellow)
             + " until \(WallClock.local(seconds: until)), \(Words.duration(until - now)) from now, "
-            + tail(author, reason, isShared: shared)
+            + authorTail(author, reason, isShared: shared)
     }
 
     /// For a monitoring system.
     package var sentence: String {
-        "paused until \(WallClock.local(seconds: until)), " + tail(author, reason, isShared: true)
+        "paused until \(WallClock.local(seconds: until)), " + authorTail(author, reason, isShared: true)
     }
 }
 
-private func tail(_ author: Author, _ reason: String?, isShared: Bool) -> String {
+func authorTail(_ author: Author, _ reason: String?, isShared: Bool) -> String {
     let why = reason.map { ": \($0)" } ?? ""
     return "asked for by uid \(author.uid) at \(author.at)\(isShared ? "" : ", the peer does not know yet")\(why)"
 }

@@ -14,7 +14,9 @@ package struct StatusText {
     }
 
     package var text: String {
-        let parts = [heading + witness + wishes, groups, fitness, paths, gateways, services, foot, warnings]
+        let parts = [
+            heading + witness + wishes + overrides, groups, fitness, paths, gateways, services, foot, warnings,
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 

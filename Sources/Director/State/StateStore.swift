@@ -1,11 +1,13 @@
 import Addresses
+import Balancing
 import Election
 import Heartbeat
 import Linux
 import Settings
 import Synchronization
 
-/// Keeps what must outlive the daemon: wishes on the disk, terms until the next boot. Only the scribe writes.
+/// Keeps what must outlive the daemon: wishes and what was said about servers on the disk, terms until the next boot.
+/// Only the scribe writes.
 final class StateStore: Sendable {
     /// Where the files are.
     struct Folders: Sendable {
@@ -20,6 +22,8 @@ final class StateStore: Sendable {
         var terms: [String: UInt64] = [:]
         var areWishesNew = false
         var areTermsNew = false
+        /// nil: nothing that is not on the disk.
+        var overrides: Overrides?
         /// What went wrong with the newest writing, by file.
         var problems: [String: String] = [:]
     }
@@ -39,6 +43,7 @@ final class StateStore: Sendable {
     }
 
     private var wishesPath: String { "\(folders.state)/wishes" }
+    private var overridesPath: String { "\(folders.state)/overrides" }
     private var termsPath: String { "\(folders.run)/terms" }
 
     /// Reads everything, before the heart begins. A file that cannot be used is put aside, and a sentence says so.
@@ -57,6 +62,15 @@ final class StateStore: Sendable {
         }
         if restored.contains(where: { $0.subject == .pause && $0.left == 0 }) { endPause() }
         return (Remembered(terms: groups.map { terms[$0] ?? 0 }, wishes: restored), warnings)
+    }
+
+    /// What was said about servers, before the balancer begins.
+    func restoreOverrides() -> (Overrides, warnings: [String]) {
+        var warnings: [String] = []
+        let overrides = read(
+            overridesPath, OverridesText.kind, OverridesText.version, OverridesText.overrides,
+            lost: "drains and weights, unless the peer has them", &warnings)
+        return (overrides ?? Overrides(), warnings)
     }
 
     /// A pause that is over stays over, whatever a wall clock says after a reboot.
@@ -97,6 +111,11 @@ final class StateStore: Sendable {
         }
     }
 
+    /// Takes what is known of servers, to be written with the next `flush`.
+    func keep(_ overrides: Overrides) {
+        state.withLock { $0.overrides = overrides }
+    }
+
     func keep(term: UInt64, group: Int) {
         state.withLock { state in
             state.terms[groups[group]] = term
@@ -106,8 +125,8 @@ final class StateStore: Sendable {
 
     /// Writes what is new. Gives the sentences of what cannot be written and could before.
     func flush() -> [String] {
-        let (wishes, terms) = state.withLock { state in
-            (state.areWishesNew ? state.wishes : nil, state.areTermsNew ? state.terms : nil)
+        let (wishes, terms, overrides) = state.withLock { state in
+            (state.areWishesNew ? state.wishes : nil, state.areTermsNew ? state.terms : nil, state.overrides)
         }
         var news: [String] = []
         if let wishes, write(wishesText.text(wishes), to: wishesPath, &news) {
@@ -115,6 +134,9 @@ final class StateStore: Sendable {
         }
         if let terms, write(TermsText.text(terms), to: termsPath, &news) {
             state.withLock { if $0.terms == terms { $0.areTermsNew = false } }
+        }
+        if let overrides, write(OverridesText.text(overrides), to: overridesPath, &news) {
+            state.withLock { if $0.overrides == overrides { $0.overrides = nil } }
         }
         return news
     }
@@ -133,7 +155,10 @@ final class StateStore: Sendable {
     }
 
     /// Whether something waits to be written, because it could not be.
-    var isBehind: Bool { state.withLock { $0.areWishesNew || $0.areTermsNew } }
+    var isBehind: Bool { state.withLock { $0.areWishesNew || $0.areTermsNew || $0.overrides != nil } }
+
+    /// Whether everything that was said about servers is on the disk.
+    var hasOverrides: Bool { state.withLock { $0.overrides == nil } }
 
     /// What cannot be written, for the status.
     var problems: [String] { state.withLock { $0.problems.values.sorted() } }

@@ -21,7 +21,7 @@ package struct StateText: Hashable, Sendable {
     }
 
     /// More is no state file. In bytes.
-    package static let limit = 65_536
+    package static let limit = 524_288
 
     package var kind: String
     package var version: Int
