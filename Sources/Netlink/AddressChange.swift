@@ -82,7 +82,18 @@ extension AddressChange {
     /// What an error number means for this change; nil if it is done all the same.
     func problem(_ errno: Int32?) -> NetlinkError? {
         guard let errno, !isDone(despite: errno) else { return nil }
-        return NetlinkError(errno: errno, what: description)
+        return NetlinkError(errno: errno, what: description, remedy: remedy(errno))
+    }
+
+    /// `addrconf_add_dev` (net/ipv6/addrconf.c) says EACCES where IPv6 is switched off; who lacks the capability is
+    /// told EPERM before.
+    private func remedy(_ errno: Int32) -> String? {
+        switch self {
+        case .add(let address), .renew(let address):
+            guard errno == EACCES, address.prefix.address.family == .v6 else { return nil }
+            return "IPv6 is disabled on the interface; set net.ipv6.conf.INTERFACE.disable_ipv6 to 0"
+        case .remove: return nil
+        }
     }
 
     private func isDone(despite errno: Int32) -> Bool {

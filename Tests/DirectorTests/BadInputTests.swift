@@ -145,6 +145,26 @@ struct BadInputTests {
         #expect(isCounted)
     }
 
+    @Test func `an interface without IPv6 is named as the reason, and the other director serves`() throws {
+        let lab = try Namespaces()
+        func disable(_ isSo: Bool) throws {
+            try lab.shell(
+                "ip netns exec \(lab.tag)-lb1 sysctl -q -w net.ipv6.conf.eth0.disable_ipv6=\(isSo ? 1 : 0)")
+        }
+        try disable(true)
+        try lab.start("lb1")
+        try lab.start("lb2")
+        #expect(lab.eventually(8) { lab.holds("lb2") && !lab.holds("lb1") }, "\(lab.log("lb1"))")
+        #expect(lab.log("lb1").contains("cannot add 2001:db8::10/128"))
+        #expect(lab.log("lb1").contains("IPv6 is disabled on the interface"))
+        try disable(false)
+        // The pause after failed claims.
+        usleep(2_500_000)
+        try lab.shell(
+            "timeout 5 \(Namespaces.binaries)/tandem handover web --to lb1 --api \(lab.folder)/lb2.sock || true")
+        #expect(lab.eventually { lab.holds("lb1") && !lab.holds("lb2") }, "\(lab.log("lb1"))")
+    }
+
     @Test func `an interface that is missing is waited for`() throws {
         let lab = try Namespaces()
         try lab.write(
