@@ -33,6 +33,20 @@ extension Verdicts {
             }
         }
     }
+
+    /// Of what nobody has looked at yet, believes the best. Says how many servers that are.
+    package mutating func hope(_ settings: Settings) -> Int {
+        var count = 0
+        for service in settings.services where service.check.kind != .none {
+            for server in service.servers {
+                let key = ServerKey(service: service.name, server: server.endpoint)
+                guard self[key] == nil else { continue }
+                self[key] = true
+                count += 1
+            }
+        }
+        return count
+    }
 }
 
 /// The table that both directors should hold.

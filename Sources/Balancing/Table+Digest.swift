@@ -1,3 +1,4 @@
+package import Addresses
 package import Settings
 
 extension Table {
@@ -19,18 +20,28 @@ extension Table {
     package var chapters: [Chapter] {
         TableText.sorted(self).map { identity, service in
             let name = "\(identity)"
-            let options = TableText.rule(identity, service.options).from(" -s ")
+            let options = TableText.words(identity, service.options)
             return Chapter(
                 name,
                 [Entry(name, options)]
                     + TableText.sorted(service).map { server, options in
-                        let rule = TableText.rule(identity, server, options).from(" -r \(server) ")
-                        let limits = options.upperThreshold == 0 && options.lowerThreshold == 0
-                        return Entry(
-                            "\(name) \(server)",
-                            limits ? rule : rule + " -x \(options.upperThreshold) -y \(options.lowerThreshold)")
+                        Entry("\(name) \(server)", TableText.words(identity, server, options))
                     })
         }
+    }
+}
+
+extension TableText {
+    /// All that there is to say of a service but its name: `wlc -p 300`.
+    package static func words(_ identity: ServiceIdentity, _ options: ServiceOptions) -> String {
+        rule(identity, options).from(" -s ")
+    }
+
+    /// The same of a server: `-g -w 1`.
+    package static func words(_ identity: ServiceIdentity, _ server: Endpoint, _ options: ServerOptions) -> String {
+        let rule = rule(identity, server, options).from(" -r \(server) ")
+        let hasLimits = options.upperThreshold != 0 || options.lowerThreshold != 0
+        return hasLimits ? rule + " -x \(options.upperThreshold) -y \(options.lowerThreshold)" : rule
     }
 }
 

@@ -18,6 +18,7 @@ package struct Tandem: AsyncParsableCommand {
             HandoverCommand.self,
             StandbyCommand.self, OnlineCommand.self, PauseCommand.self, ResumeCommand.self,
             DrainCommand.self, ReadyCommand.self, WeightCommand.self,
+            PlanCommand.self, ApplyCommand.self, AdoptCommand.self,
             EventsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self, DrillCommand.self,
         ])
 

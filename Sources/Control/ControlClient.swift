@@ -63,11 +63,11 @@ package struct ControlClient: Sendable {
         }
     }
 
-    private func order<Answer: Decodable>(
-        _ uri: String, _ request: some Encodable, _ type: Answer.Type
+    func order<Answer: Decodable>(
+        _ uri: String, _ request: some Encodable, _ type: Answer.Type, wait: Int = 0
     ) async throws(ControlClientError) -> Answer {
         guard let body = try? JSON.encode(request) else { throw ControlClientError(path, .garbled) }
-        return try await send(.POST, uri, type, body: body)
+        return try await send(.POST, uri, type, body: body, wait: wait)
     }
 
     package func keys() async throws(ControlClientError) -> KeysReport {

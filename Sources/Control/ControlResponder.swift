@@ -26,6 +26,7 @@ struct ControlResponder: HTTPResponder {
     let events: EventLog
     let access: Access
     let logger: Logger
+    let plans = PlanGate()
 
     func respond(to request: Request, context: ControlContext) async throws -> Response {
         do throws(ControlRefusal) {
@@ -58,6 +59,7 @@ struct ControlResponder: HTTPResponder {
             return try json(try await target.override(try await word(request, from: caller), by: caller.uid))
         default:
             if let answer = try await viewAnswer(request) { return answer }
+            if let answer = try await planAnswer(request, from: caller) { return try json(answer) }
             throw ControlRefusal(.unknown, "there is no \(request.method.rawValue) \(request.uri.path) in this API")
         }
     }
@@ -81,26 +83,32 @@ struct ControlResponder: HTTPResponder {
     }
 
     /// Reads the body of a request that changes something, and logs who asked.
-    private func order<Order: Decodable>(
+    func order<Order: Decodable>(
         _ request: Request, _ type: Order.Type, from caller: Caller
     ) async throws(ControlRefusal) -> Order {
         guard access.mayChange(caller) else { throw .mayNotChange(caller) }
-        let bytes = try await body(of: request)
+        let order = try decoded(type, from: try await body(of: request, limit: Self.bodyLimit), of: request)
         let path = "\(request.method.rawValue) \(request.uri.path)"
-        guard let order = try? JSON.decode(type, from: bytes.isEmpty ? Array("{}".utf8) : bytes) else {
-            throw ControlRefusal(.malformed, "the body of \(path) is not its JSON")
-        }
         logger.notice("\(path)", metadata: ["uid": "\(caller.uid)", "pid": "\(caller.pid)", "order": "\(order)"])
         return order
     }
 
-    private func body(of request: Request) async throws(ControlRefusal) -> [UInt8] {
+    func decoded<Order: Decodable>(
+        _ type: Order.Type, from bytes: [UInt8], of request: Request
+    ) throws(ControlRefusal) -> Order {
+        guard let order = try? JSON.decode(type, from: bytes.isEmpty ? Array("{}".utf8) : bytes) else {
+            throw ControlRefusal(
+                .malformed, "the body of \(request.method.rawValue) \(request.uri.path) is not its JSON")
+        }
+        return order
+    }
+
+    func body(of request: Request, limit: Int) async throws(ControlRefusal) -> [UInt8] {
         do {
-            let buffer = try await request.body.collect(upTo: Self.bodyLimit)
+            let buffer = try await request.body.collect(upTo: limit)
             return Array(buffer.readableBytesView)
         } catch {
-            throw ControlRefusal(
-                .malformed, "the body of the request is longer than \(Self.bodyLimit) bytes or incomplete")
+            throw ControlRefusal(.malformed, "the body of the request is longer than \(limit) bytes or incomplete")
         }
     }
 

@@ -1,5 +1,5 @@
 /// What the API speaks for: the director behind it.
-package protocol ControlTarget: ViewTarget {
+package protocol ControlTarget: ViewTarget, PlanTarget {
     func status() async -> Status
     /// The desired table and the kernel's as read back.
     func tables() async throws(ControlRefusal) -> TableReport
@@ -50,10 +50,13 @@ package struct TableReport: Codable, Hashable, Sendable {
     package var desired: String
     /// Absent where the kernel has no ip_vs.
     package var kernel: String?
+    /// The kernel's services that are not Tandem's; absent where there are none.
+    package var foreign: String?
 
-    package init(desired: String, kernel: String?) {
+    package init(desired: String, kernel: String?, foreign: String? = nil) {
         self.desired = desired
         self.kernel = kernel
+        self.foreign = foreign
     }
 }
 

@@ -149,11 +149,14 @@ package struct TableStatus: Codable, Hashable, Sendable {
     package var digest: String?
     /// One sentence for each step that the kernel refused, at most 10.
     package var failures: [String]
+    /// How many services the kernel holds that are not Tandem's; absent: none.
+    package var foreign: Int?
 
-    package init(state: State, digest: String? = nil, failures: [String] = []) {
+    package init(state: State, digest: String? = nil, failures: [String] = [], foreign: Int? = nil) {
         self.state = state
         self.digest = digest
         self.failures = failures
+        self.foreign = foreign
     }
 }
 

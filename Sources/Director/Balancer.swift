@@ -12,6 +12,14 @@ struct Balancer: ~Copyable {
         case verdict(ServerKey, isUp: Bool)
         case adopt(Settings, digest: UInt64)
         case override(Overrides)
+        /// Takes over services that somebody else wrote.
+        case own([ServiceIdentity])
+        /// Removes what was held back.
+        case confirm
+        /// Reads the kernel's table back at once, and tries again whatever was refused.
+        case look(Answer<Repair>)
+        /// What these settings would change in the kernel; absent: those in force.
+        case plan(Settings?, Answer<Preview?>)
         /// Ends the thread, and the sync daemons if nobody follows; the table stays: what is connected lives on.
         case stop(keepsSync: Bool)
     }
@@ -23,6 +31,8 @@ struct Balancer: ~Copyable {
         var say: @Sendable (String) -> Void
         /// A sentence for the log alone.
         var inform: @Sendable (String) -> Void
+        /// What happened to the kernel's table, and the service that it is about.
+        var tell: @Sendable (String, String?) -> Void
         var stopped: @Sendable () -> Void
     }
 
@@ -33,8 +43,12 @@ struct Balancer: ~Copyable {
     /// The same for as long as this director is new to the table, unless reading it takes too long for that.
     static var firstPeriod: Duration { .seconds(1) }
     static var newness: Duration { .seconds(30) }
-    /// How soon what failed is tried again.
+    /// How soon a kernel that cannot be asked, or has no ip_vs, is asked again.
     static var retryPeriod: Duration { .seconds(2) }
+    /// How many services are named of those that somebody else changed, and how many refusals are.
+    static var driftLimit: Int { 10 }
+    static var repairedLimit: Int { 100 }
+    static var failureLimit: Int { 10 }
 
     let ports: Ports
     let director: Int
@@ -42,14 +56,28 @@ struct Balancer: ~Copyable {
     var configurationDigest: UInt64
     var verdicts = Verdicts()
     var overrides: Overrides
-    /// Services that are or were in the configuration: the others in the kernel are somebody else's.
-    var owned: Set<ServiceIdentity>
+    var ownership: Ownership
+    var ownershipFile: OwnershipFile
+    /// Ours, and not removed although the configuration has them no more: an earlier life left them, and they are too
+    /// many. Nothing is held back any more once that is judged, and confirmed.
+    var heldBack: Set<ServiceIdentity>?
     var kernel: IPVSSocket?
     var held = ReadTable()
     var isHeldKnown = false
     /// How often the kernel's table was read.
     var readings = 0
+    /// What the kernel should still hold of ours; absent: nobody knows what became of the last steps.
+    var expected: (table: Table, services: Set<ServiceIdentity>)?
+    /// What somebody else changed and is not repaired yet.
+    var drift: [Drift] = []
+    var setbacks = Setbacks<NetlinkError>()
+    /// Who waits for the next look.
+    var askers: [Answer<Repair>] = []
+    /// What the last look repaired, in sentences.
+    var repaired: [String] = []
     var traffic = Traffic()
+    /// Whether what was read last is counted in it.
+    var isTrafficKnown = false
     var isSyncing = false
     /// The backup daemon's life, and whether an earlier life of this director began it.
     var syncLife: (number: UInt64, wasFound: Bool) = (0, false)
@@ -62,7 +90,9 @@ struct Balancer: ~Copyable {
     private var messages: [Message] = []
     private var isStopping = false
 
-    init(settings: Settings, digest: UInt64, director: Int, overrides: Overrides, ports: Ports) throws {
+    init(
+        settings: Settings, digest: UInt64, director: Int, overrides: Overrides, state: OwnershipFile, ports: Ports
+    ) throws {
         let poller = try Poller()
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
         self.ports = ports
@@ -70,8 +100,11 @@ struct Balancer: ~Copyable {
         self.settings = settings
         configurationDigest = digest
         self.overrides = overrides
-        owned = identities(settings)
         self.poller = poller
+        ownershipFile = state
+        let (services, warning) = ownershipFile.restore()
+        ownership = Ownership(services)
+        if let warning { ports.say(warning) }
     }
 
     consuming func run() {
@@ -80,7 +113,7 @@ struct Balancer: ~Copyable {
             let changed = listen()
             let now = Clock.now()
             ports.board.stamp.mark(now)
-            if now >= nextLook {
+            if now >= nextLook || !askers.isEmpty {
                 look(now)
             } else if changed {
                 converge(now)
@@ -99,8 +132,17 @@ struct Balancer: ~Copyable {
             case .adopt(let settings, let digest):
                 self.settings = settings
                 configurationDigest = digest
-                owned.formUnion(identities(settings))
+                setbacks.forget()
+                if isHeldKnown { verdicts.assume(held.table, settings, overrides: overrides) }
                 if kernel != nil { prepareKernel() }
+            case .own(let services):
+                setbacks.forget()
+                ownership.adopt(services)
+            case .confirm: heldBack = []
+            case .look(let answer):
+                setbacks.forget()
+                askers.append(answer)
+            case .plan(let settings, let answer): answer.give(preview(settings ?? self.settings))
             case .stop(let keepsSync):
                 isStopping = true
                 if !keepsSync { stopSync() }

@@ -34,6 +34,10 @@ package final class BalancerBoard: Sendable {
         /// Whose services are ours; what else was read back is somebody else's.
         package var owned: Set<ServiceIdentity> = []
         var warnings: [String] = []
+        /// Services that somebody else has in the place of wanted ones.
+        var taken: [ServiceIdentity] = []
+        /// What is held back, and why what is ours cannot be written down, in sentences.
+        var ownershipWarnings: [String] = []
         /// The kernel does not let this director change or read its table.
         var isRefused = false
         /// Why connections are not synced, if they should be.
@@ -46,7 +50,12 @@ package final class BalancerBoard: Sendable {
 
         /// What was read back of our services.
         package var ours: Table? {
-            read.map { read in Table(services: read.table.services.filter { owned.contains($0.key) }) }
+            read?.table.only(owned)
+        }
+
+        /// What was read back of everybody else's.
+        package var foreign: Table? {
+            read?.table.without(owned)
         }
     }
 

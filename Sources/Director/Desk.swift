@@ -13,7 +13,7 @@ import Synchronization
 
 /// Answers for the director: status, tables, handovers, reloads.
 final class Desk: ControlTarget {
-    private struct State {
+    struct State {
         var settings: Settings
         var digest: UInt64
         var loadedAt: Int64
@@ -21,18 +21,18 @@ final class Desk: ControlTarget {
         var problems: [String] = []
     }
 
-    private let file: String
+    let file: String
     private let director: Int
     let organs: Organs
     let store: StateStore
-    private let keeper: KeyKeeper
-    private let comparer: Comparer
+    let keeper: KeyKeeper
+    let comparer: Comparer
     let overrides: OverrideKeeper
-    private let journal: Journal
+    let journal: Journal
     let reading = TableReading()
     private let startWarnings: [String]
     private let started = Clock.wallMilliseconds() / 1000
-    private let state: Mutex<State>
+    let state: Mutex<State>
     let pair: String
     let local: String
     let peer: String
@@ -83,8 +83,9 @@ final class Desk: ControlTarget {
 
     func tables() async throws(ControlRefusal) -> TableReport {
         let view = organs.balancerBoard.current
+        let foreign = view.foreign.map(text) ?? ""
         return TableReport(
-            desired: text(view.desired), kernel: view.ours.map(text))
+            desired: text(view.desired), kernel: view.ours.map(text), foreign: foreign.isEmpty ? nil : foreign)
     }
 
     private func text(_ table: Table) -> String {
@@ -164,58 +165,5 @@ final class Desk: ControlTarget {
         guard let name = request.group, let index = groups.firstIndex(of: name), heart.groups.indices.contains(index)
         else { return peer }
         return heart.groups[index].role == .active ? peer : local
-    }
-
-    // MARK: Reload
-
-    /// Reads the configuration again. One with errors, or with changes that need a restart, changes nothing.
-    func reload() {
-        Notifier.tell("RELOADING=1")
-        defer { Notifier.tell("READY=1") }
-        let loaded = SettingsFile.load(path: file)
-        guard let settings = loaded.settings, let digest = loaded.digest else {
-            return refuse(loaded.problems.filter { $0.severity == .error }.map { "\($0)" })
-        }
-        let old = state.withLock { $0.settings }
-        let difference = Settings.difference(from: old, to: settings)
-        guard difference.needsRestart.isEmpty else { return refuse(difference.needsRestart) }
-        let witnessRing: KeyRing?
-        do throws(KeyFileError) {
-            witnessRing = try settings.witnessRing()
-        } catch {
-            return refuse([error.description])
-        }
-        if let problem = keeper.reload() { return refuse([problem]) }
-        if let witnessRing { organs.envoy?.post(.keys(witnessRing.shared, sending: witnessRing.sending)) }
-        state.withLock { state in
-            state.settings = settings
-            state.digest = digest
-            state.loadedAt = Clock.wallMilliseconds() / 1000
-            state.refusedAt = nil
-            state.problems = []
-        }
-        organs.balancer.post(.adopt(settings, digest: digest))
-        organs.teller?.post(.adopt(settings))
-        comparer.adopt(settings)
-        overrides.adopt(settings)
-        organs.checker.adopt(ProbeSettings.all(of: settings))
-        organs.trackers.post(.adopt(settings))
-        organs.herald.post(.adopt(settings))
-        journal.record(
-            .configuration,
-            "configuration reloaded: \(difference.addedServices.count) services added, "
-                + "\(difference.removedServices.count) removed, \(difference.changedServices.count) changed"
-                + (difference.log ? "; what changed about the log counts from the next start" : ""))
-    }
-
-    private func refuse(_ problems: [String]) {
-        let first = Array(problems.prefix(10))
-        state.withLock { state in
-            state.refusedAt = Clock.wallMilliseconds() / 1000
-            state.problems = first
-        }
-        journal.record(
-            .configuration, "configuration refused, the old one stays in force: \(first.first ?? "unreadable")",
-            level: .error)
     }
 }

@@ -193,7 +193,8 @@ private struct ReloadService: Service {
 
     func run() async throws {
         for await _ in signals.cancelOnGracefulShutdown() {
-            desk.reload()
+            // What is refused stands in the log and in the status.
+            _ = try? desk.reload()
         }
     }
 }

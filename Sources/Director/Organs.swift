@@ -96,10 +96,12 @@ struct Organs: Sendable {
         let hand = try Hand(settings: settings, director: start.director, paths: paths, ports: handPorts)
         let balancerPorts = Balancer.Ports(
             inbox: balancer, heart: heart, board: balancerBoard, say: { journal.warn($0) },
-            inform: { journal.inform($0) }, stopped: { [balancerStopped] in balancerStopped.open() })
+            inform: { journal.inform($0) },
+            tell: { sentence, service in journal.record(.table, sentence) { $0.service = service } },
+            stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
             settings: settings, digest: start.digest, director: start.director, overrides: overrides.overrides,
-            ports: balancerPorts)
+            state: OwnershipFile(folder: store.stateFolder), ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
             lookout: lookout, envoy: envoy, board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })

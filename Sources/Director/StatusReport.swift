@@ -128,10 +128,13 @@ struct StatusReport: Sendable {
 
     private var table: TableStatus {
         let digest = balancer.ours.map { String($0.digest, radix: 16) }
+        let count = balancer.foreign?.services.count ?? 0
+        let foreign = count == 0 ? nil : count
         return switch balancer.state {
         case .pending: TableStatus(state: .pending)
-        case .ok: TableStatus(state: .ok, digest: digest)
-        case .failed(let sentences): TableStatus(state: .failed, digest: digest, failures: sentences)
+        case .ok: TableStatus(state: .ok, digest: digest, foreign: foreign)
+        case .failed(let sentences):
+            TableStatus(state: .failed, digest: digest, failures: sentences, foreign: foreign)
         case .missing: TableStatus(state: .missing)
         }
     }
@@ -141,7 +144,7 @@ struct StatusReport: Sendable {
         if heart.peerState == .heard {
             warnings += cutPaths
         }
-        return warnings + surroundings + syncWarnings + witnessWarnings + balancer.warnings
+        return warnings + surroundings + syncWarnings + witnessWarnings + balancer.ownershipWarnings + balancer.warnings
     }
 }
 

@@ -111,16 +111,27 @@ extension IPVSSocket {
 
     /// Carries out a plan that began from `held`: what gives first, and then what takes away, without the steps that
     /// depend on one that failed. Those have the error number ECANCELED.
-    package mutating func apply(_ steps: [Step], to held: Table) -> [NetlinkError?] {
+    ///
+    /// - Parameter postponed: steps that were refused before and are not tried now, with what was said of them.
+    package mutating func apply(
+        _ steps: [Step], to held: Table, postponed: [Step: NetlinkError] = [:]
+    ) -> [NetlinkError?] {
+        var outcome = postponed
         let taking = steps.firstIndex(where: \.takesAway) ?? steps.endIndex
-        var results = apply(Array(steps[..<taking]))
-        let failed = Set(zip(steps, results).filter { $0.1 != nil }.map(\.0))
-        let skipped = dependents(of: failed, in: steps, from: held)
-        var rest = apply(steps[taking...].filter { !skipped.contains($0) })[...]
-        for step in steps[taking...] {
-            results.append(skipped.contains(step) ? step.problem(ECANCELED) : rest.popFirst() ?? nil)
+        for part in [steps[..<taking], steps[taking...]] {
+            for step in dependents(of: Set(outcome.keys), in: steps, from: held) where outcome[step] == nil {
+                outcome[step] = step.problem(ECANCELED)
+            }
+            let chosen = part.filter { outcome[$0] == nil }
+            var unborn: Set<ServiceIdentity> = []
+            for (step, problem) in zip(chosen, apply(chosen)) {
+                guard let problem else { continue }
+                if case .addService(let service, _) = step { unborn.insert(service) }
+                let isOrphan = problem.errno == ESRCH && unborn.contains(step.service)
+                outcome[step] = isOrphan ? step.problem(ECANCELED) : problem
+            }
         }
-        return results
+        return steps.map { outcome[$0] }
     }
 }
 
@@ -158,19 +169,4 @@ package struct ReadTable: Hashable, Sendable {
     package var order: [ServiceIdentity: [Endpoint]] = [:]
 
     package init() {}
-}
-
-extension Step {
-    fileprivate func problem(_ errno: Int32) -> NetlinkError {
-        switch (self, errno) {
-        case (.addService(_, let options), ENOENT), (.editService(_, let options), ENOENT):
-            NetlinkError(
-                errno: errno, what: description,
-                remedy: "the kernel has no such scheduler; run `modprobe ip_vs_\(options.scheduler)` or choose another")
-        case (_, ECANCELED):
-            NetlinkError(
-                errno: errno, what: description, remedy: "it waits for another change of the service, which failed")
-        default: NetlinkError(errno: errno, what: description)
-        }
-    }
 }

@@ -20,6 +20,14 @@ struct NetlinkReply {
 struct NetlinkReplies: Sequence, IteratorProtocol {
     private var rest: ArraySlice<UInt8>
 
+    /// All messages of a datagram; nil if one of them is cut short.
+    static func whole(_ datagram: ArraySlice<UInt8>) -> [NetlinkReply]? {
+        var walk = NetlinkReplies(datagram)
+        var replies: [NetlinkReply] = []
+        while let reply = walk.next() { replies.append(reply) }
+        return walk.rest.isEmpty ? replies : nil
+    }
+
     init(_ datagram: ArraySlice<UInt8>) {
         rest = datagram
     }

@@ -107,7 +107,8 @@ import Glibc
             switch receive(wait: true) {
             case .failure(let problem): return results.map { $0 ?? problem.errno }
             case .success(let datagram):
-                for reply in NetlinkReplies(datagram[...]) where reply.type == UInt16(NLMSG_ERROR) {
+                guard let messages = NetlinkReplies.whole(datagram[...]) else { return results.map { $0 ?? EBADMSG } }
+                for reply in messages where reply.type == UInt16(NLMSG_ERROR) {
                     let index = Int(reply.sequence &- first)
                     guard index < count else { continue }
                     results[index] = reply.errorNumber
@@ -141,8 +142,10 @@ import Glibc
         var replies: [NetlinkReply] = []
         var isInterrupted = false
         while true {
-            let datagram = try receive(wait: true).get()
-            for reply in NetlinkReplies(datagram[...]) where reply.sequence == sequence {
+            guard let messages = NetlinkReplies.whole(try receive(wait: true).get()[...]) else {
+                throw NetlinkError(errno: EBADMSG, what: "")
+            }
+            for reply in messages where reply.sequence == sequence {
                 if reply.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isInterrupted = true }
                 switch Int32(reply.type) {
                 case NLMSG_DONE, NLMSG_ERROR:

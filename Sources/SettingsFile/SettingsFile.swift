@@ -33,6 +33,11 @@ package enum SettingsFile {
         return load(name, Folder.memory(files))
     }
 
+    /// A file's text as `load` would read it; nil if it cannot be read, or is no UTF-8.
+    package static func text(of path: String) -> String? {
+        (try? Folder.disk.read(path)).flatMap { String(validating: $0.bytes, as: UTF8.self) }
+    }
+
     private static func load(_ path: String, _ folder: Folder) -> Loaded {
         var loader = Loader(folder: folder)
         loader.loadRoot(path)

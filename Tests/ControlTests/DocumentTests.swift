@@ -45,6 +45,7 @@ struct DocumentTests {
             address: "a", state: .heard, since: 1, lastHeard: 0.1, roundTripMS: 0.4, restarts: 1,
             grants: [GrantStatus(group: "web", holder: "lb1", leftMS: 900)])
         status.table.digest = "ab"
+        status.table.foreign = 1
         status.configuration.refusedAt = 1
         status.agreement = AgreementStatus(isInSync: false, differences: ["a"])
         let side = SyncSide(
@@ -93,6 +94,14 @@ struct DocumentTests {
         #expect(names.count > 25)
         for key in names { #expect(document.contains("`\(key)`"), "Docs/API.md does not explain \(key)") }
         for layout in ListingRequest.Layout.allCases { #expect(document.contains("`\(layout.rawValue)`")) }
+    }
+
+    @Test func `names every key of a plan, and of what comes of it`() async throws {
+        let document = try Self.document()
+        let names = try keys(SampleTarget.plan).union(keys(PlanRequest(files: [.init(path: "a", text: "b")])))
+            .union(keys(ApplyReport(configuration: "a"))).union(keys(AdoptReport(services: [])))
+        for key in names { #expect(document.contains("`\(key)`") || document.contains("\"\(key)\""), "\(key)") }
+        for action in PlanStep.Action.allCases { #expect(document.contains("`\(action.rawValue)`")) }
     }
 
     @Test func `names every state`() throws {

@@ -5,8 +5,9 @@ struct TableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "table", abstract: "Show the kernel's table beside the desired one.",
         discussion: """
-            Without an option in the layout of 'ipvsadm -Sn', without the services that Tandem does not own: '+' is \
-            what the kernel lacks, '-' what it has too much. With one, everything that the kernel holds at this moment.
+            Without an option in the layout of 'ipvsadm -Sn', '+' before what the kernel lacks, '-' before what it has \
+            too much; services that are not Tandem's stand below, and stay as they are. With one, everything that the \
+            kernel holds at this moment.
             """)
 
     @OptionGroup var api: API
@@ -83,8 +84,9 @@ package enum TableText {
             return missing + "\n" + desired.map { $0 + "\n" }.joined()
         }
         let merged = merge(kernel: lines(text), desired: desired)
-        guard merged.contains(where: { $0.mark != " " }) else { return text }
-        return merged.map { style.paint("\($0.mark) \($0.line)", colours[$0.mark]) + "\n" }.joined()
+        let foreign = report.foreign.map { "\nNot Tandem's:\n" + $0 } ?? ""
+        guard merged.contains(where: { $0.mark != " " }) else { return text + foreign }
+        return merged.map { style.paint("\($0.mark) \($0.line)", colours[$0.mark]) + "\n" }.joined() + foreign
     }
 
     private static let colours: [Character: Style.Colour] = ["+": .green, "-": .red]

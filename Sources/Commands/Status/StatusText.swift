@@ -163,12 +163,14 @@ package struct StatusText {
     }
 
     private var table: String {
-        let digest = status.table.digest.map { " (digest \($0))" } ?? ""
+        let foreign = status.table.foreign.map { "; services in it that are not Tandem's: \($0)" } ?? ""
+        let digest = (status.table.digest.map { " (digest \($0))" } ?? "") + foreign
         return switch status.table.state {
         case .ok: "the kernel holds what it should\(digest)"
         case .pending: style.paint("being written", .yellow) + digest
         case .failed:
             style.paint("the kernel refused a part", .red) + ": " + status.table.failures.joined(separator: "; ")
+                + foreign
         case .missing: style.paint("the kernel has no ip_vs", .red) + " (modprobe ip_vs)"
         }
     }

@@ -42,6 +42,8 @@ final class StateStore: Sendable {
         boot = (try? Sysctl.read("kernel/random/boot_id")) ?? "unknown"
     }
 
+    var stateFolder: String { folders.state }
+
     private var wishesPath: String { "\(folders.state)/wishes" }
     private var overridesPath: String { "\(folders.state)/overrides" }
     private var termsPath: String { "\(folders.run)/terms" }

@@ -40,9 +40,9 @@ package struct StateText: Hashable, Sendable {
     }
 
     /// Throws if anything is not as `bytes` makes it. A later version's lines are not looked at.
-    package init(_ bytes: [UInt8], kind: String, version: Int) throws(StateDamage) {
+    package init(_ bytes: [UInt8], kind: String, version: Int, limit: Int = Self.limit) throws(StateDamage) {
         guard !bytes.isEmpty else { throw .empty }
-        guard bytes.count <= Self.limit else { throw .tooLong }
+        guard bytes.count <= limit else { throw .tooLong }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .noText }
         let head = text.prefix { $0 != "\n" }.split(separator: " ")
         guard head.count == 3, head[0] == "tandem", head[1] == kind, let found = Int(head[2]) else {
@@ -86,7 +86,7 @@ package enum StateDamage: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .empty: "is empty"
-        case .tooLong: "is longer than \(StateText.limit) bytes"
+        case .tooLong: "is longer than tandemd writes any"
         case .noText: "is no text"
         case .noHeading: "does not begin like one"
         case .cut: "was cut off"
