@@ -40,6 +40,12 @@ struct Lifeline: Sendable {
         state = .heard
     }
 
+    /// A word of a peer that restarts: its patience runs on.
+    mutating func note(now: Instant) {
+        guard state == .heard else { return }
+        lastHeard = now
+    }
+
     /// The peer restarts.
     mutating func wait(until end: Instant, now: Instant) {
         lastHeard = now

@@ -76,7 +76,8 @@ extension PairMachine {
     }
 
     private mutating func keepAlive(now: Instant) {
-        guard !heard.isLeaving, heard.patience == 0 else { return }
+        guard !heard.isLeaving else { return }
+        guard heard.patience == 0 else { return lifeline.note(now: now) }
         lifeline.hear(
             now: now, peerInterval: .microseconds(Int64(heard.interval)),
             lateness: min(

@@ -81,4 +81,16 @@ struct FoundTests {
         pair.run(for: .seconds(1))
         #expect(pair.holders() == [.lb2] && pair.oracle.vacancy == [.zero], "\(pair.story)")
     }
+
+    @Test func `a peer that goes on asking for a restart has been heard at its last word`() {
+        var pair = settledPair()
+        pair.setWeather(from: .lb1) { $0.loss = 1 }
+        pair.restart(.lb2)
+        pair.run(for: .milliseconds(300))
+        let before = pair[.lb1].machine?.lastHeard
+        pair.run(for: .milliseconds(200))
+        let after = pair[.lb1].machine?.lastHeard
+        #expect(pair[.lb2].isRunning, "\(pair.story)")
+        #expect(before != nil && after != before, "\(pair.story)")
+    }
 }
