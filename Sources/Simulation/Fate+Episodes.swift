@@ -122,6 +122,8 @@ extension Fate {
             if pair.options.partition == .requireWitness, pair.options.without == nil {
                 guard pair.granted(group) == pair.petitioner(holder) else { return false }
             }
+            // One that was not renewed in a stall runs out first.
+            guard pair[holder].kernel.leaseEnds(of: group) - pair.now > pair.options.lease / 2 else { return false }
             return pair.role(holder, group: group) == .active && pair.role(holder.other, group: group) == .backup
                 && pair.holders(of: group) == [holder]
         }

@@ -117,7 +117,7 @@ extension Fate {
             switch expectation {
             case .nothing: continue
             case .nobodyClaims: require(isSame && pair.oracle.claims[group] == 0, group, "has moved for nothing")
-            case .keeps(group): continue
+            case .keeps(let kept) where pair.options.areTogether(kept, group): continue
             case .movesFrom(let seat), .leaves(let seat), .losesAll(let seat):
                 require(isSame == (before[group] != seat), group, "is not where it was when the fault ended")
             case .mayLeave(let seat): require(isSame || before[group] == seat, group, "has moved for nothing")

@@ -26,6 +26,8 @@ struct SimulatedKernel {
 
     func place(of group: Int) -> Place { places[group].place }
 
+    func leaseEnds(of group: Int) -> Instant { places[group].leaseEnds }
+
     mutating func add(_ group: Int, to place: Place, leaseEnds: Instant) throws(Nonsense) {
         guard places[group].place == .absent else { throw .alreadyThere }
         set(group, (place, leaseEnds))

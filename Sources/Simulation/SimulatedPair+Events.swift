@@ -29,7 +29,7 @@ extension SimulatedPair {
     /// One round of the heart, in the order that `PairMachine` asks for.
     mutating func wake(_ seat: Seat) {
         let index = seat.rawValue
-        directors[index].wakesAt = .never
+        directors[index].wakesAt = directors[index].suspendedUntil ?? .never
         guard directors[index].isAwake else { return }
         let clock = directors[index].clock.reading(at: now)
         orders.clear()

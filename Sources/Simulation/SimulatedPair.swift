@@ -92,7 +92,7 @@ package struct SimulatedPair {
         while step(until: end) {
             if hasChanged { observe() }
         }
-        now = end
+        now = max(now, end)
         observe()
     }
 
