@@ -112,6 +112,7 @@ own_is_as_before_beside() { diff <(sort "$directory/true" "$1") <(within lb1 ipv
 own_restart() {
     local before
     within lb1 timeout 1 bash -c "exec 3<>/dev/tcp/$v4/80" 2>/dev/null || true
+    sleep 4 # The kernel adds up what its processors counted every two seconds (net/netfilter/ipvs/ip_vs_est.c).
     before=$(own_counters)
     [[ $before == "1 "* ]] || fail "the kernel counts no connection: $before"
     stop_alone
