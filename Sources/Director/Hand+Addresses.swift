@@ -23,23 +23,31 @@ extension Hand {
     /// Slice by slice, so that the first of thousands is announced while the last is still to come; in one form, which
     /// is the quickest, and a whole round follows.
     private mutating func add(_ offsets: [Int], of index: Int) -> Bool {
+        let patience = Clock.now() + Self.deliveryPatience
         for start in stride(from: 0, to: offsets.count, by: Self.slice) {
             let slice = offsets[start..<min(start + Self.slice, offsets.count)]
             let changes = slice.compactMap { groups[index].targets[$0].leased(lease).map(AddressChange.add) }
             guard judge(route.change(changes), of: index) else { return false }
-            awaitDelivery(slice, of: index)
-            for offset in slice { prepareAnnouncement(of: groups[index].targets[offset], forms: [.request]) }
-            cry()
+            cry(slice, of: .v4, in: index)
+            awaitDelivery(slice, of: index, until: patience)
+            cry(slice, of: .v6, in: index)
         }
         return true
     }
 
-    /// Nobody is told of an address before packets to it are delivered; the worker that sees to that is prompt, so the
-    /// newest IPv6 address speaks for all, and a kernel that is not prompt is not waited for longer than 50 ms.
-    private mutating func awaitDelivery(_ slice: ArraySlice<Int>, of index: Int) {
+    private mutating func cry(_ slice: ArraySlice<Int>, of family: AddressFamily, in index: Int) {
+        for offset in slice where groups[index].targets[offset].prefix.address.family == family {
+            prepareAnnouncement(of: groups[index].targets[offset], forms: [.request])
+        }
+        cry()
+    }
+
+    /// Nobody is told of an IPv6 address before packets to it are delivered: a worker of the kernel's sees to that,
+    /// which waits for the RTNL lock (net/ipv6/addrconf.c, `addrconf_dad_work`). The newest address speaks for all.
+    private mutating func awaitDelivery(_ slice: ArraySlice<Int>, of index: Int, until patience: Instant) {
         let addresses = slice.lazy.map { [targets = groups[index].targets] in targets[$0].prefix.address }
         guard let newest = addresses.last(where: { $0.family == .v6 }) else { return }
-        for _ in 0..<100 {
+        while Clock.now() < patience {
             guard let isLocal = try? route.isLocal(newest), !isLocal else { return }
             usleep(500)
         }

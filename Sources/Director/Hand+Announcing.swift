@@ -8,6 +8,9 @@ extension Hand {
 
     /// Addresses added or announced before the next order is looked at.
     static var slice: Int { 50 }
+    /// How long a kernel that does not deliver to new IPv6 addresses yet is waited for in one claim: a peer that hands
+    /// over serves them meanwhile.
+    static var deliveryPatience: Duration { .milliseconds(500) }
     /// How long nobody may answer for an address before it counts as free, and how often that is asked.
     private static var probeTime: Duration { .milliseconds(200) }
     private static var probes: Int { 2 }
@@ -47,6 +50,7 @@ extension Hand {
 
     /// Lets what was prepared be sent.
     mutating func cry() {
+        guard frames.count > 0 else { return }
         if !ports.crier.post(frames) { frames.send(on: packets) }
         frames = FrameBatch()
     }
