@@ -21,12 +21,13 @@ extension Verdicts {
     /// there, and its clients must not suffer from a restart.
     package mutating func assume(_ held: Table, _ settings: Settings, overrides: Overrides = Overrides()) {
         for service in settings.services {
+            let reach = Reach(service)
             for server in service.servers {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 guard self[key] == nil else { continue }
                 // One that drains has weight 0 although it is up; one that is down would not be there at all.
                 let isKept = service.onDown == .remove && overrides.weight(of: server, in: service) == 0
-                let isHeld = places(of: server, in: service).contains { listen, target in
+                let isHeld = places(of: server, in: service, reach).contains { listen, target in
                     held.services[listen]?.servers[target].map { $0.weight > 0 || isKept } ?? false
                 }
                 if isHeld { self[key] = true }
@@ -51,7 +52,8 @@ extension Verdicts {
 
 /// The table that both directors should hold.
 ///
-/// - A service with several listens makes as many services of the table, each with the servers of its own family.
+/// - A service with several listens makes as many services of the table, each with the servers that stand behind it
+///   (`Reach`).
 /// - A server without a result counts as down, since a guess would send clients into a hole (`assume` lets an earlier
 ///   life's table count); a service whose check is
 ///   `none` is not looked at and its servers are up.
@@ -62,10 +64,11 @@ extension Verdicts {
 package func desired(_ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides()) -> Table {
     var table = Table()
     for service in settings.services {
+        let reach = Reach(service)
         for listen in service.listens {
             table.services[listen] = TableService(
-                options: ServiceOptions(scheduler: service.scheduler.rawValue, persistence: service.persistence),
-                servers: servers(of: service, on: listen, verdicts, overrides))
+                options: ServiceOptions(service, listen.family),
+                servers: servers(of: service, on: listen, reach, verdicts, overrides))
         }
     }
     return table
@@ -77,20 +80,20 @@ package func identities(_ settings: Settings) -> Set<ServiceIdentity> {
 }
 
 private func servers(
-    of service: ServiceSettings, on listen: Listen, _ verdicts: Verdicts, _ overrides: Overrides
+    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides
 ) -> [Endpoint: ServerOptions] {
     var servers: [Endpoint: ServerOptions] = [:]
     var isOneTaking = false
-    for server in service.servers where server.endpoint.address.family == listen.family {
+    for server in service.servers where reach.holds(server, behind: listen.family) {
         let isUp =
             service.check.kind == .none || verdicts[ServerKey(service: service.name, server: server.endpoint)] == true
         guard isUp || service.onDown == .quiesce else { continue }
         let weight = isUp ? overrides.weight(of: server, in: service) : 0
         isOneTaking = isOneTaking || weight > 0
-        let options = ServerOptions(forwarding: server.forwarding, weight: weight)
+        let options = ServerOptions(server, weight: weight)
         servers.merge([target(of: server, on: listen): options]) { $0.weight >= $1.weight ? $0 : $1 }
     }
-    if !isOneTaking, let (endpoint, options) = fallback(of: service, on: listen, verdicts, overrides) {
+    if !isOneTaking, let (endpoint, options) = fallback(of: service, on: listen, reach, verdicts, overrides) {
         servers[endpoint] = options
     }
     return servers
@@ -98,18 +101,29 @@ private func servers(
 
 /// Where the table has a server of a service, if it is up: the services, and the server's endpoint in each.
 package func places(of server: ServerSettings, in service: ServiceSettings) -> [(ServiceIdentity, Endpoint)] {
-    service.listens.filter { $0.family == server.endpoint.address.family }.map { ($0, target(of: server, on: $0)) }
+    places(of: server, in: service, Reach(service))
+}
+
+private func places(
+    of server: ServerSettings, in service: ServiceSettings, _ reach: Reach
+) -> [(ServiceIdentity, Endpoint)] {
+    service.listens.filter { reach.holds(server, behind: $0.family) }.map { ($0, target(of: server, on: $0)) }
 }
 
 /// Direct routing and tunnels do not change a packet's port, so the kernel's server has the service's port; what the
-/// configuration gives is where its check knocks.
+/// configuration gives is where its check knocks. Behind all ports and marks port 0 keeps the packet's.
 package func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
-    guard server.forwarding != .nat, case .endpoint(_, let own) = listen else { return server.endpoint }
-    return Endpoint(address: server.endpoint.address, port: own.port)
+    let given = server.endpoint
+    let port: UInt16 =
+        switch listen {
+        case .endpoint(_, let own): server.forwarding == .nat && own.port > 0 && given.port > 0 ? given.port : own.port
+        case .mark: server.forwarding == .nat ? given.port : 0
+        }
+    return Endpoint(address: given.address, port: port)
 }
 
 private func fallback(
-    of service: ServiceSettings, on listen: Listen, _ verdicts: Verdicts, _ overrides: Overrides
+    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides
 ) -> (Endpoint, ServerOptions)? {
     switch service.fallback {
     case nil: return nil
@@ -121,9 +135,56 @@ private func fallback(
         )
     case .server(let server)?:
         let key = ServerKey(service: service.name, server: server.endpoint)
-        guard server.endpoint.address.family == listen.family, verdicts[key] != false else { return nil }
+        guard reach.holds(server, behind: listen.family), verdicts[key] != false else { return nil }
         let weight: UInt32 = overrides.drain(of: key) == nil ? 1 : 0
-        return (target(of: server, on: listen), ServerOptions(forwarding: server.forwarding, weight: weight))
+        return (target(of: server, on: listen), ServerOptions(server, weight: weight))
+    }
+}
+
+extension ServiceOptions {
+    fileprivate init(_ service: ServiceSettings, _ family: AddressFamily) {
+        let mask =
+            switch family {
+            case .v4: service.persistenceMask.v4.flatMap { $0 == .max ? nil : $0 }
+            case .v6: service.persistenceMask.v6.flatMap { $0 == 128 ? nil : UInt32($0) }
+            }
+        self.init(
+            scheduler: service.scheduler.rawValue, persistence: service.persistence, netmask: mask,
+            engine: service.persistenceEngine?.rawValue,
+            flags: service.flags.reduce(service.isOnePacket ? Self.onePacket : 0) { $0 | $1.bit })
+    }
+}
+
+extension ServerOptions {
+    fileprivate init(_ server: ServerSettings, weight: UInt32) {
+        let tunnel = server.tunnel.map { tunnel in
+            Tunnel(type: tunnel.kind.number, port: tunnel.port ?? 0, flags: tunnel.checksum.number)
+        }
+        self.init(
+            forwarding: server.forwarding, weight: weight, upperThreshold: server.upper, lowerThreshold: server.lower,
+            tunnel: tunnel ?? Tunnel())
+    }
+}
+
+extension TunnelSettings.Kind {
+    /// `IP_VS_CONN_F_TUNNEL_TYPE_...`
+    fileprivate var number: UInt8 {
+        switch self {
+        case .ipip: 0
+        case .gue: 1
+        case .gre: 2
+        }
+    }
+}
+
+extension TunnelSettings.Checksum {
+    /// `IP_VS_TUNNEL_ENCAP_FLAG_...`
+    fileprivate var number: UInt16 {
+        switch self {
+        case .none: 0
+        case .full: 1
+        case .remote: 2
+        }
     }
 }
 

@@ -11,6 +11,10 @@ package enum StepRefusal: Error, Hashable, Sendable {
     case noServer
     /// EINVAL: a server of the other family, which only a tunnel reaches.
     case otherFamily
+    /// EINVAL: a gue tunnel without a port.
+    case noTunnelPort
+    /// EINVAL: a mask of IPv6 that is not 1 to 128 bits.
+    case noMask
     /// ERANGE: a weight above 2,147,483,647, or a lower threshold above the upper one.
     case outOfRange
 }
@@ -21,9 +25,11 @@ extension Table {
         switch step {
         case .addService(let service, let options):
             guard services[service] == nil else { throw .exists }
+            try check(options, of: service)
             services[service] = TableService(options: options)
         case .editService(let service, let options):
             guard services[service] != nil else { throw .noService }
+            try check(options, of: service)
             services[service]?.options = options
         case .removeService(let service):
             guard services.removeValue(forKey: service) != nil else { throw .noService }
@@ -41,6 +47,10 @@ extension Table {
         }
     }
 
+    private func check(_ options: ServiceOptions, of service: ServiceIdentity) throws(StepRefusal) {
+        guard service.family == .v4 || (1...128).contains(options.netmask ?? 128) else { throw .noMask }
+    }
+
     private func check(
         _ server: Endpoint, _ options: ServerOptions, of service: ServiceIdentity
     ) throws(StepRefusal) {
@@ -49,5 +59,8 @@ extension Table {
             throw .outOfRange
         }
         guard server.address.family == service.family || options.forwarding == .tun else { throw .otherFamily }
+        guard options.forwarding != .tun || options.tunnel.type != Tunnel.gue || options.tunnel.port > 0 else {
+            throw .noTunnelPort
+        }
     }
 }

@@ -14,15 +14,6 @@ package struct Table: Hashable, Sendable {
 /// (net/netfilter/ipvs/ip_vs_ctl.c, `__ip_vs_service_find` and `__ip_vs_svc_fwm_find`).
 package typealias ServiceIdentity = Listen
 
-extension ServiceIdentity {
-    package var family: AddressFamily {
-        switch self {
-        case .endpoint(_, let endpoint): endpoint.address.family
-        case .mark(_, let family): family
-        }
-    }
-}
-
 package struct TableService: Hashable, Sendable {
     package var options: ServiceOptions
     /// By address and port.
@@ -37,8 +28,7 @@ package struct TableService: Hashable, Sendable {
     package var takesConnections: Bool { servers.values.contains { $0.weight > 0 } }
 }
 
-/// What the kernel knows of a service besides its identity. Tandem sets the first two; the others stand in tables
-/// that somebody else wrote.
+/// What the kernel knows of a service besides its identity.
 package struct ServiceOptions: Hashable, Sendable {
     /// The module's name without `ip_vs_`; a name that Tandem does not know can stand in a table read back.
     package var scheduler: String
@@ -52,6 +42,9 @@ package struct ServiceOptions: Hashable, Sendable {
     /// `IP_VS_SVC_F_...` without PERSISTENT, which `persistence` says, and HASHED, which is the kernel's own.
     package var flags: UInt32
 
+    /// IP_VS_SVC_F_ONEPACKET.
+    package static let onePacket: UInt32 = 0x4
+
     package init(
         scheduler: String = Scheduler.wlc.rawValue, persistence: UInt32? = nil, netmask: UInt32? = nil,
         engine: String? = nil, flags: UInt32 = 0
@@ -64,7 +57,7 @@ package struct ServiceOptions: Hashable, Sendable {
     }
 }
 
-/// What the kernel knows of a server besides its endpoint. Tandem sets the first two.
+/// What the kernel knows of a server besides its endpoint.
 package struct ServerOptions: Hashable, Sendable {
     package var forwarding: Forwarding
     /// 0 to 2,147,483,647; 0 takes no new connections.
@@ -95,6 +88,8 @@ package struct Tunnel: Hashable, Sendable {
     package var port: UInt16
     /// 0 without checksum, 1 with, 2 remote checksum.
     package var flags: UInt16
+
+    static let gue: UInt8 = 1
 
     package init(type: UInt8 = 0, port: UInt16 = 0, flags: UInt16 = 0) {
         self.type = type

@@ -102,7 +102,7 @@ extension TableText {
 
     /// A scheduler's flags, as `ipvsadm -b` takes them, and `ops` for one-packet scheduling.
     package static func flags(_ options: ServiceOptions) -> [String] {
-        schedulerFlags(options) + (options.flags & onePacket != 0 ? ["ops"] : [])
+        schedulerFlags(options) + (options.flags & ServiceOptions.onePacket != 0 ? ["ops"] : [])
     }
 
     /// What `ipvsadm -R` reads back: the rules, with the thresholds that `ipvsadm -S` leaves out.

@@ -72,7 +72,7 @@ extension TableText {
             if let mask = options.netmask { text += " -M \(maskText(mask, identity.family))" }
         }
         if let engine = options.engine { text += " --pe \(engine)" }
-        if options.flags & onePacket != 0 { text += " -o" }
+        if options.flags & ServiceOptions.onePacket != 0 { text += " -o" }
         let names = schedulerFlags(options)
         return names.isEmpty ? text : text + " -b " + names.joined(separator: ",")
     }
@@ -114,7 +114,7 @@ extension TableText {
             if let mask = options.netmask { text += " mask \(maskText(mask, identity.family))" }
             if let engine = options.engine { text += " pe \(engine)" }
         }
-        return options.flags & onePacket != 0 ? text + " ops" : text
+        return options.flags & ServiceOptions.onePacket != 0 ? text + " ops" : text
     }
 
     static func line(_ server: Endpoint, _ options: ServerOptions, _ counts: Connections) -> String {
@@ -135,9 +135,6 @@ extension TableText {
     static func maskText(_ mask: UInt32, _ family: AddressFamily) -> String {
         family == .v4 ? IPv4Address(number: mask).description : "\(mask)"
     }
-
-    /// IP_VS_SVC_F_ONEPACKET.
-    static var onePacket: UInt32 { 0x4 }
 
     /// IP_VS_SVC_F_SCHED1 to 3, which each scheduler names as it likes.
     static func schedulerFlags(_ options: ServiceOptions) -> [String] {

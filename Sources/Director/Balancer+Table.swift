@@ -14,6 +14,7 @@ extension Balancer {
         defer { answerAskers() }
         guard connect(now) else { return }
         keepSync(now)
+        keepTimeouts()
         read()
         if now < isNewUntil { nextLook = now + max(Self.firstPeriod, (Clock.now() - now) * 10) }
         guard isHeldKnown else {

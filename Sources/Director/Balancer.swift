@@ -81,6 +81,8 @@ struct Balancer: ~Copyable {
     var isSyncing = false
     /// The backup daemon's life, and whether an earlier life of this director began it.
     var syncLife: (number: UInt64, wasFound: Bool) = (0, false)
+    /// What was said last of the timeouts.
+    var timeoutProblem: NetlinkError?
     /// Of the sync daemons' interface.
     var syncIndex: UInt32?
     /// Until when the kernel is looked at more often: who just came is waited for.

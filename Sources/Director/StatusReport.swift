@@ -107,7 +107,7 @@ struct StatusReport: Sendable {
 
     private func service(_ service: ServiceSettings) -> ServiceStatus {
         ServiceStatus(
-            name: service.name, group: service.group, listen: service.listens.map { "\($0)" },
+            name: service.name, group: service.group, listen: service.listens.ranges,
             scheduler: service.scheduler.rawValue,
             servers: service.servers.map { counted(server($0, of: service), $0, of: service) })
     }
@@ -120,7 +120,7 @@ struct StatusReport: Sendable {
         var reason: String?
         if case .down(let failure)? = view?.view?.verdict { reason = failure.description }
         return ServerStatus(
-            endpoint: server.endpoint.description, forwarding: server.forwarding.rawValue, weight: server.weight,
+            endpoint: server.text, forwarding: server.forwarding.rawValue, weight: server.weight,
             verdict: verdict, since: view?.view.map { date($0.since) }, reason: reason,
             drain: overrides.overrides.drain(of: key).map(mark), override: overrides.overrides.weight(of: key).map(mark)
         )

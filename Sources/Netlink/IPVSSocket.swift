@@ -2,13 +2,14 @@ package import Addresses
 package import Balancing
 internal import CLibNL
 import Glibc
+internal import Settings
 
 /// The kernel's table and sync daemons of this network namespace (generic netlink, family IPVS).
 ///
 /// For one thread. Needs CAP_NET_ADMIN.
 package struct IPVSSocket: ~Copyable {
-    private var socket: NetlinkSocket
-    private let family: UInt16
+    var socket: NetlinkSocket
+    let family: UInt16
 
     /// Fails with `.noIPVS` where the kernel has not loaded the module.
     package init() throws(NetlinkError) {

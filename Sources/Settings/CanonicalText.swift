@@ -15,6 +15,7 @@ extension Settings {
         var chapters = [Chapter("pair", pair.entries)]
         chapters += groups.map { Chapter("groups.\($0.name)", $0.entries("groups.\($0.name)")) }
         chapters += services.map { Chapter("services.\($0.name)", $0.entries("services.\($0.name)")) }
+        if timeouts != TimeoutSettings() { chapters.append(Chapter("timeouts", timeouts.entries("timeouts"))) }
         chapters.append(
             Chapter(
                 "log",
@@ -104,23 +105,61 @@ extension ServiceSettings {
     fileprivate func entries(_ path: String) -> [Entry] {
         var entries: [Entry] = []
         if let group { entries.append(Entry("\(path).group", group)) }
-        entries += listens.map { Entry("\(path).listen.\($0)", listed) }
+        entries += listens.ranges.map { Entry("\(path).listen.\($0)", listed) }
         entries.append(Entry("\(path).scheduler", scheduler.rawValue))
-        if let persistence { entries.append(Entry("\(path).persistence", "\(persistence)s")) }
+        entries += optionEntries(path)
         entries += check.entries("\(path).check")
         entries.append(Entry("\(path).on_down", onDown.rawValue))
-        entries += servers.map { Entry("\(path).servers.\($0.endpoint)", $0.plain) }
+        entries += servers.map { Entry("\(path).servers.\($0.text)", $0.plain) }
         switch fallback {
         case nil: break
         case .local: entries.append(Entry("\(path).fallback", "local"))
-        case .server(let server): entries.append(Entry("\(path).fallback", "\(server.endpoint), \(server.plain)"))
+        case .server(let server): entries.append(Entry("\(path).fallback", "\(server.text), \(server.plain)"))
         }
         return entries
     }
 }
 
+extension ServiceSettings {
+    fileprivate func optionEntries(_ path: String) -> [Entry] {
+        var entries = SchedulerFlag.allCases.filter(flags.contains).map {
+            Entry("\(path).flags.\($0.rawValue)", listed)
+        }
+        if let persistence { entries.append(Entry("\(path).persistence", "\(persistence)s")) }
+        if let mask = persistenceMask.v4 {
+            entries.append(Entry("\(path).persistence_netmask.ipv4", "\(IPv4Address(number: mask))"))
+        }
+        if let length = persistenceMask.v6 {
+            entries.append(Entry("\(path).persistence_netmask.ipv6", "\(length)"))
+        }
+        if let persistenceEngine {
+            entries.append(Entry("\(path).persistence_engine", persistenceEngine.rawValue))
+        }
+        if isOnePacket { entries.append(Entry("\(path).one_packet", "true")) }
+        return entries
+    }
+}
+
+extension TimeoutSettings {
+    fileprivate func entries(_ path: String) -> [Entry] {
+        [("tcp", tcp), ("tcp_fin", tcpFin), ("udp", udp)].compactMap { name, seconds in
+            seconds.map { Entry("\(path).\(name)", "\($0)s") }
+        }
+    }
+}
+
 extension ServerSettings {
-    fileprivate var plain: String { "\(forwarding.rawValue), weight \(weight)" }
+    fileprivate var plain: String {
+        var text = "\(forwarding.rawValue), weight \(weight)"
+        if upper > 0 { text += ", upper \(upper)" }
+        if lower > 0 { text += ", lower \(lower)" }
+        if let tunnel {
+            text += ", tunnel \(tunnel.kind.rawValue)"
+            if let port = tunnel.port { text += " to port \(port)" }
+            text += " with \(tunnel.checksum.rawValue) checksum"
+        }
+        return text
+    }
 }
 
 extension CheckSettings {

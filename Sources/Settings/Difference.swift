@@ -5,6 +5,7 @@ package struct SettingsDifference: Hashable, Sendable {
     /// Whether anything of the section differs.
     package var pair = false
     package var groups = false
+    package var timeouts = false
     package var log = false
     package var metrics = false
     /// Names of services, in the order of the newer file (removed ones: of the older).
@@ -23,6 +24,7 @@ extension Settings {
         var difference = SettingsDifference()
         difference.pair = old.pair != new.pair
         difference.groups = old.groups != new.groups
+        difference.timeouts = old.timeouts != new.timeouts
         difference.log = old.log != new.log
         difference.metrics = old.metrics != new.metrics
         let before = Dictionary(old.services.map { ($0.name, $0) }) { first, _ in first }

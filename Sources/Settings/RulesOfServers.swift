@@ -1,10 +1,5 @@
 import Addresses
 
-extension ServerSettings {
-    /// Without the port, as long as there is none.
-    fileprivate var text: String { endpoint.port == 0 ? "\(endpoint.address)" : "\(endpoint)" }
-}
-
 extension ServiceSettings {
     func serverViolations(at index: Int, _ surroundings: Surroundings) -> [Violation] {
         let list = Place(.services, index, "servers")
@@ -13,14 +8,22 @@ extension ServiceSettings {
             violations.append(Violation(at: list, "service \(name) has \(servers.count) servers; at most 4,096"))
         }
         var seen: Set<Endpoint> = []
+        var fixed: Set<IPAddress> = []
+        let reach = Reach(self)
         for (element, server) in servers.enumerated() {
             let place = Place(.services, index, "servers", element)
             let what = "server \(server.text) of service \(name)"
+            let because = [Place(.services, index, "listen"), Place(.services, index, "forward")]
             if !seen.insert(server.endpoint).inserted {
+                violations.append(Violation(at: place, because: because, "\(what) stands here twice"))
+            } else if server.forwarding != .nat, !fixed.insert(server.endpoint.address).inserted {
                 violations.append(
-                    Violation(at: place, because: [Place(.services, index, "listen")], "\(what) stands here twice"))
+                    Violation(
+                        at: place, because: because,
+                        "\(what) stands here twice: \(server.forwarding.rawValue) cannot change ports, so its address "
+                            + "alone tells it from others"))
             }
-            violations += self.violations(of: server, what, at: place, index, surroundings)
+            violations += self.violations(of: server, what, at: place, index, surroundings, reach)
         }
         if case .server(let server)? = fallback {
             let place = Place(.services, index, "fallback")
@@ -28,17 +31,19 @@ extension ServiceSettings {
             if seen.contains(server.endpoint) {
                 violations.append(Violation(at: place, "\(what) is one of its servers already"))
             }
-            violations += self.violations(of: server, what, at: place, index, surroundings)
+            violations += self.violations(of: server, what, at: place, index, surroundings, reach)
         }
-        return violations + unanswered(at: index)
+        return violations + unanswered(at: index, reach)
     }
 
     private func violations(
-        of server: ServerSettings, _ what: String, at place: Place, _ index: Int, _ surroundings: Surroundings
+        of server: ServerSettings, _ what: String, at place: Place, _ index: Int, _ surroundings: Surroundings,
+        _ reach: Reach
     ) -> [Violation] {
-        let because = [Place(.services, index, "listen"), Place(.services, index, "forward")]
+        let because = ["listen", "forward", "tunnel", "check"].map { Place(.services, index, $0) }
         let reason =
-            addressFault(server, surroundings) ?? familyFault(server) ?? portFault(server)
+            addressFault(server, surroundings) ?? familyFault(server, surroundings, reach) ?? portFault(server, reach)
+            ?? server.optionFault
         return reason.map { [Violation(at: place, because: because, "\(what) \($0)")] } ?? []
     }
 
@@ -59,38 +64,48 @@ extension ServiceSettings {
         return nil
     }
 
-    private func familyFault(_ server: ServerSettings) -> String? {
+    /// The kernel refuses to mix families while a sync daemon runs, and to start one while they are mixed
+    /// (net/netfilter/ipvs/ip_vs_ctl.c, `ip_vs_genl_set_cmd`; ip_vs_sync.c, `start_sync_thread`).
+    private func familyFault(_ server: ServerSettings, _ surroundings: Surroundings, _ reach: Reach) -> String? {
         let family = server.endpoint.address.family
-        let families = Set(listens.compactMap { $0.endpoint?.address.family })
+        let families = Set(listens.map(\.family))
+        if let other = families.first(where: { $0 != family }), reach.holds(server, behind: other) {
+            guard surroundings.isSynced else { return nil }
+            return "is \(family.rawValue) behind \(other.rawValue), which the kernel refuses together with its "
+                + "connection sync; leave pair.sync out, or give it a server of its own family"
+        }
         guard !families.isEmpty, !families.contains(family) else { return nil }
-        if server.forwarding == .tun { return "is \(family.rawValue) behind another family; that is not built yet" }
-        return "is \(family.rawValue), and nothing is listened on in that family"
+        return "is \(family.rawValue), and nothing is listened on in that family; tun alone would reach it"
     }
 
-    private func portFault(_ server: ServerSettings) -> String? {
+    private func portFault(_ server: ServerSettings, _ reach: Reach) -> String? {
         let port = server.endpoint.port
-        if port == 0 { return "needs a port, because the service listens on several" }
+        if port == 0 {
+            guard check.kind != .none, check.port == nil else { return nil }
+            return
+                "has no port to check, because not one port is listened on; give the check a port or the server one, "
+                + "or say check: none"
+        }
         guard server.forwarding != .nat else { return nil }
-        let family = server.endpoint.address.family
-        let ports = listens.compactMap(\.endpoint).filter { $0.address.family == family }.map(\.port)
-        guard let other = ports.first(where: { $0 != port }) else { return nil }
+        let ports = listens.compactMap(\.endpoint).filter { reach.holds(server, behind: $0.address.family) }.map(\.port)
+        guard let other = ports.first(where: { $0 != port && $0 > 0 }) else { return nil }
         return "has port \(port), and port \(other) is listened on; \(server.forwarding.rawValue) cannot change ports"
     }
 
-    /// Listens of a family that no server has.
-    private func unanswered(at index: Int) -> [Violation] {
-        let families = Set(servers.map(\.endpoint.address.family))
+    /// Families that are listened on and that no server answers.
+    private func unanswered(at index: Int, _ reach: Reach) -> [Violation] {
         if servers.isEmpty {
             guard fallback == nil else { return [] }
             let place = Place(.services, index, "servers")
             return [Violation(.warning, at: place, "service \(name) has no servers; nobody answers its clients")]
         }
-        return listens.enumerated().compactMap { element, listen in
-            guard let family = listen.endpoint?.address.family, !families.contains(family) else { return nil }
-            let place = Place(.services, index, "listen", element)
+        return AddressFamily.allCases.compactMap { family in
+            guard let element = listens.firstIndex(where: { $0.family == family }), !reach.isAnswered(family) else {
+                return nil
+            }
             return Violation(
-                at: place, because: [Place(.services, index, "servers")],
-                "service \(name) listens on \(listen.text) and has no \(family.rawValue) server")
+                at: Place(.services, index, "listen", element), because: [Place(.services, index, "servers")],
+                "service \(name) listens on \(listens[element]) and has no \(family.rawValue) server")
         }
     }
 }

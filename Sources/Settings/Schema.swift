@@ -50,8 +50,8 @@ package enum Schema {
 
     /// In the order of the documentation.
     package static let sections = [
-        top, pair, timing, sync, witness, director, group, virtualAddress, tracker, notify, pool, defaults, service,
-        check, log, metrics,
+        top, pair, timing, sync, witness, director, group, virtualAddress, tracker, notify, pool, tunnel, defaults,
+        service, netmask, check, timeouts, log, metrics,
     ]
 
     /// Of a witness's file.
@@ -70,8 +70,29 @@ package enum Schema {
             Key("pools", "mapping of lists", standard: "none", "Named lists of servers, for several services."),
             Key("defaults", "mapping", standard: "none", "What services are that do not say otherwise."),
             Key("services", "list", standard: "none", keepalived: "virtual_server", "What IPVS balances."),
+            Key(
+                "timeouts", "mapping", standard: "the kernel's", keepalived: "lvs_timeouts",
+                "How long IPVS keeps connections that are silent."),
             Key("log", "mapping", standard: "none", "How the daemon logs."),
             .later("metrics", "Figures for Prometheus."),
+        ])
+
+    package static let timeouts = Section(
+        path: "timeouts", noun: "timeouts",
+        sentence:
+            "How long IPVS keeps connections of which nothing is heard, whatever their service. What is not given "
+            + "stays as the kernel has it; all of the kernel's IPVS in this network namespace is meant, other people's "
+            + "services too. One file has it.",
+        keys: [
+            Key(
+                "tcp", "duration", standard: "the kernel's, 15m", range: "1s to 576h, whole seconds",
+                keepalived: "lvs_timeouts tcp", "Of established TCP connections."),
+            Key(
+                "tcp_fin", "duration", standard: "the kernel's, 2m", range: "1s to 576h, whole seconds",
+                keepalived: "lvs_timeouts tcpfin", "Of TCP connections that are being closed."),
+            Key(
+                "udp", "duration", standard: "the kernel's, 5m", range: "1s to 576h, whole seconds",
+                keepalived: "lvs_timeouts udp", "Of clients that sent datagrams."),
         ])
 
     package static let log = Section(

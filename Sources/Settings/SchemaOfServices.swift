@@ -4,17 +4,41 @@ extension Schema {
         sentence: "An address (`10.1.0.21`, `10.1.0.21:8080`, `\"[2001:db8::21]:80\"`) or a mapping.",
         keys: [
             Key("address", "address", keepalived: "real_server", "With or without port."),
-            Key("port", "number", standard: "the port listened on", range: "1 to 65535", "With dr and tun: that one."),
+            Key(
+                "port", "number", standard: "the port listened on", range: "1 to 65535",
+                "With dr and tun: that one. Behind all ports, and with dr and tun behind a mark, it is only where the "
+                    + "check knocks."),
             Key(
                 "weight", "number", standard: "1", range: "0 to 2,147,483,647", keepalived: "weight",
                 "Its share of new connections; 0 takes none."),
             Key(
                 "forward", "word", standard: "the service's", range: "nat, dr, tun", keepalived: "lvs_method",
                 "Its own."),
-            .later("upper", "Connections above which it gets no new ones.", keepalived: "uthreshold"),
-            .later("lower", "Connections below which it gets new ones again.", keepalived: "lthreshold"),
-            .later("tunnel", "The kind of its tunnel.", keepalived: "lvs_method TUN type"),
+            Key(
+                "upper", "number", standard: "none", range: "1 to 2,147,483,647", keepalived: "uthreshold",
+                "Connections from which on it gets no new ones."),
+            Key(
+                "lower", "number", standard: "three quarters of upper", range: "1 to upper", keepalived: "lthreshold",
+                "Connections below which it gets new ones again."),
+            Key(
+                "tunnel", "word or mapping", standard: "the service's", keepalived: "lvs_method TUN type",
+                "With tun: how its packets are wrapped."),
             .later("check", "A check of its own."),
+        ])
+
+    package static let tunnel = Section(
+        path: "services[].tunnel, services[].servers[].tunnel, pools.NAME[].tunnel", noun: "a tunnel",
+        sentence: "How packets are wrapped on their way to tun servers: `ipip`, `gre`, or a mapping. The server has to "
+            + "unwrap just that.",
+        keys: [
+            Key("type", "word", standard: "ipip", range: "ipip, gue, gre", keepalived: "type", "The kind of tunnel."),
+            Key(
+                "port", "number", standard: "must be given with gue", range: "1 to 65535", keepalived: "port",
+                "With gue: the UDP port of the server that unwraps."),
+            Key(
+                "checksum", "word", standard: "none", range: "none, full, remote", keepalived: "nocsum, csum, remcsum",
+                "With gue and gre: whether the outer packet has one; remote, with gue alone, leaves the inner one to "
+                    + "the server."),
         ])
 
     package static let defaults = Section(
@@ -33,10 +57,15 @@ extension Schema {
                 "group", "name of a group", standard: "the group that has the address",
                 "Whose holder decides about its servers."),
             Key(
-                "listen", "one or a list", range: "1 to 256 of tcp://ADDRESS:PORT and udp://ADDRESS:PORT",
+                "listen", "one or a list",
+                range: "1 to 4,096 of tcp://, udp:// and sctp://ADDRESS:PORT, and fwmark://MARK",
                 keepalived: "virtual_server",
-                "What clients connect to. Servers are used for what is listened on in their family. Not built yet: "
-                    + "sctp://, fwmark://, ranges of ports."),
+                "What clients connect to. Addresses and ports may be ranges (`tcp://192.0.2.10-192.0.2.19:8000-8009`, "
+                    + "`\"tcp://[2001:db8::1-2001:db8::9]:80\"`), each of which is a service of the kernel's. Port 0 "
+                    + "is all ports, for persistent services. A mark, 1 to 4294967295, is what netfilter gave the "
+                    + "packets; IPv6's is `fwmark://7/ipv6`. Servers are used for what is listened on in their family, "
+                    + "and tun servers also for the other one, where nothing is listened on in theirs or no server is "
+                    + "of it."),
             Key(
                 "forward", "word", range: "nat, dr, tun", keepalived: "lb_kind",
                 "How packets get to the servers. No default, because a guess loses every packet without a word."),
@@ -47,6 +76,25 @@ extension Schema {
             Key(
                 "persistence", "duration", standard: "none", range: "1s to 744h, whole seconds",
                 keepalived: "persistence_timeout", "How long a client stays with its server."),
+            Key(
+                "persistence_netmask", "mask, length or mapping", standard: "each address for itself",
+                range: "any mask (IPv4), 1 to 128 (IPv6)", keepalived: "persistence_granularity",
+                "Which clients count as one, with persistence: 255.255.255.0 or 24, or both families as a mapping."),
+            Key(
+                "persistence_engine", "word", standard: "none", range: "sip", keepalived: "persistence_engine",
+                "Tells clients apart by the Call-ID of SIP instead of their address, with persistence and udp."),
+            Key(
+                "one_packet", "word", standard: "false", range: "true, false", keepalived: "ops",
+                "With udp:// and fwmark://: each datagram is a connection of its own."),
+            Key(
+                "flags", "list of words", standard: "none",
+                range: SchedulerFlag.allCases.map(\.rawValue).joined(separator: ", "),
+                keepalived: "sh-port, mh-port ...",
+                "What the scheduler does otherwise: fallback takes another server for one that takes no connections, "
+                    + "port looks at the client's port too. No other scheduler of the kernel has flags."),
+            Key(
+                "tunnel", "word or mapping", standard: "ipip", keepalived: "lvs_method TUN type",
+                "How packets to its tun servers are wrapped."),
             Key("check", "word or mapping", standard: "tcp", "How servers are looked at: tcp, none or a mapping."),
             Key(
                 "on_down", "word", standard: "remove", range: "remove, quiesce", keepalived: "inhibit_on_failure",
@@ -58,10 +106,16 @@ extension Schema {
             .later("notify", "Commands that are told of verdicts.", keepalived: "notify_up"),
             .later("quorum", "How many servers are enough.", keepalived: "quorum"),
             .later("slow_start", "The time a server takes to its full weight."),
-            .later("one_packet", "Every datagram on its own.", keepalived: "ops"),
-            .later("flags", "Flags of the scheduler.", keepalived: "mh-port"),
-            .later("persistence_netmask", "Clients that stay together.", keepalived: "persistence_granularity"),
-            .later("persistence_engine", "Persistence by content.", keepalived: "persistence_engine"),
+        ])
+
+    package static let netmask = Section(
+        path: "services[].persistence_netmask", noun: "persistence_netmask",
+        sentence: "Which clients count as one, for each family that is listened on.",
+        keys: [
+            Key(
+                "ipv4", "mask or length", standard: "each address", range: "a mask, or 0 to 32",
+                "255.255.255.0 or 24."),
+            Key("ipv6", "length", standard: "each address", range: "1 to 128", "As the kernel counts: in bits."),
         ])
 
     package static let check = Section(

@@ -13,9 +13,18 @@ package struct ServerKey: Hashable, Sendable {
     }
 }
 
+extension ServerSettings {
+    /// `10.1.0.21:80`; a server that has no port of its own goes without.
+    package var text: String { endpoint.serverText }
+}
+
+extension Endpoint {
+    fileprivate var serverText: String { port == 0 ? "\(address)" : "\(self)" }
+}
+
 extension ServerKey: CustomStringConvertible {
     /// `10.1.0.21:80 of web`, as it stands in logs and events.
-    package var description: String { "\(server) of \(service)" }
+    package var description: String { "\(server.serverText) of \(service)" }
 }
 
 extension ServiceSettings {

@@ -5,10 +5,16 @@ package struct ServiceSettings: Hashable, Sendable {
     package var name: String
     /// The group whose holder decides about its servers; absent when no group's address is listened on.
     package var group: String?
+    /// With ranges written out.
     package var listens: [Listen]
     package var scheduler: Scheduler
+    package var flags: Set<SchedulerFlag>
     /// Seconds that a client stays with its server; absent: not at all. 1 to 2,678,400 (31 days).
     package var persistence: UInt32?
+    package var persistenceMask: PersistenceMask
+    package var persistenceEngine: PersistenceEngine?
+    /// Whether each datagram is a connection of its own.
+    package var isOnePacket: Bool
     package var check: CheckSettings
     /// What becomes of a server that is down.
     package var onDown: DownPolicy
@@ -17,15 +23,21 @@ package struct ServiceSettings: Hashable, Sendable {
     package var fallback: Fallback?
 
     package init(
-        name: String, group: String? = nil, listens: [Listen], scheduler: Scheduler = .wlc, persistence: UInt32? = nil,
-        check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, servers: [ServerSettings],
-        fallback: Fallback? = nil
+        name: String, group: String? = nil, listens: [Listen], scheduler: Scheduler = .wlc,
+        flags: Set<SchedulerFlag> = [], persistence: UInt32? = nil,
+        persistenceMask: PersistenceMask = PersistenceMask(),
+        persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, check: CheckSettings = CheckSettings(),
+        onDown: DownPolicy = .remove, servers: [ServerSettings], fallback: Fallback? = nil
     ) {
         self.name = name
         self.group = group
         self.listens = listens
         self.scheduler = scheduler
+        self.flags = flags
         self.persistence = persistence
+        self.persistenceMask = persistenceMask
+        self.persistenceEngine = persistenceEngine
+        self.isOnePacket = isOnePacket
         self.check = check
         self.onDown = onDown
         self.servers = servers
@@ -39,9 +51,19 @@ package enum TransportProtocol: String, Hashable, Sendable, CaseIterable {
 
 /// What a service listens on.
 package enum Listen: Hashable, Sendable {
+    /// Port 0: all ports.
     case endpoint(TransportProtocol, Endpoint)
     /// Packets that netfilter marked: `fwmark://7`.
     case mark(UInt32, AddressFamily)
+}
+
+extension Listen {
+    package var family: AddressFamily {
+        switch self {
+        case .endpoint(_, let endpoint): endpoint.address.family
+        case .mark(_, let family): family
+        }
+    }
 }
 
 /// The kernel's schedulers, by the names of its modules (ip_vs_NAME).
@@ -55,15 +77,28 @@ package enum Forwarding: String, Hashable, Sendable, CaseIterable {
 }
 
 package struct ServerSettings: Hashable, Sendable {
+    /// Port 0: the one listened on, or that a packet came for.
     package var endpoint: Endpoint
     package var forwarding: Forwarding
     /// 0 to 2,147,483,647; 0 takes no new connections.
     package var weight: UInt32
+    /// Connections above which it gets no new ones, and below which it does again; 0: no limit, and three quarters of
+    /// the upper one. At most 2,147,483,647.
+    package var upper: UInt32
+    package var lower: UInt32
+    /// Of `tun` alone; absent: ipip.
+    package var tunnel: TunnelSettings?
 
-    package init(endpoint: Endpoint, forwarding: Forwarding, weight: UInt32 = 1) {
+    package init(
+        endpoint: Endpoint, forwarding: Forwarding, weight: UInt32 = 1, upper: UInt32 = 0, lower: UInt32 = 0,
+        tunnel: TunnelSettings? = nil
+    ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
         self.weight = weight
+        self.upper = upper
+        self.lower = lower
+        self.tunnel = tunnel
     }
 }
 

@@ -9,16 +9,18 @@ package struct Settings: Hashable, Sendable {
     package var groups: [GroupSettings]
     /// In the order of the file; names are unique and no two listen on the same thing.
     package var services: [ServiceSettings]
+    package var timeouts: TimeoutSettings
     package var log: LogSettings
     package var metrics: MetricsSettings?
 
     package init(
         pair: PairSettings, groups: [GroupSettings] = [], services: [ServiceSettings] = [],
-        log: LogSettings = LogSettings(), metrics: MetricsSettings? = nil
+        timeouts: TimeoutSettings = TimeoutSettings(), log: LogSettings = LogSettings(), metrics: MetricsSettings? = nil
     ) {
         self.pair = pair
         self.groups = groups
         self.services = services
+        self.timeouts = timeouts
         self.log = log
         self.metrics = metrics
     }

@@ -16,6 +16,8 @@ enum Limits {
     static let scalarLength = 4096
     /// Servers of one pool or service, and of all services together: a pool counts wherever it is used.
     static let servers = 4096
+    /// What one service listens on, with ranges written out.
+    static let listens = 4096
     static let allServers = 131_072
     /// Problems that are shown; the others are counted.
     static let problems = 1000

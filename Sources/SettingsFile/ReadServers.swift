@@ -6,6 +6,8 @@ struct Way {
     var forwarding: Forwarding
     /// Absent if the service listens on several ports, or its listens could not be read.
     var port: UInt16?
+    /// Of servers reached by tun.
+    var tunnel: TunnelSettings?
 }
 
 extension Reading {
@@ -50,6 +52,9 @@ extension Reading {
         let port = value("port") { number($0, 1...65535, "port") }
         let weight = value("weight") { number($0, 0...2_147_483_647, "weight") }
         let forwarding = value("forward") { word($0, "forward", as: Forwarding.self) }
+        let upper = value("upper") { number($0, 1...2_147_483_647, "upper") }
+        let lower = value("lower") { number($0, 1...2_147_483_647, "lower") }
+        let tunnel = value("tunnel") { self.tunnel($0) }
         guard let named, isSound else { return nil }
         if let inAddress = named.port, let port, Int(inAddress) != port {
             diagnosis.error(node.mark, "this server has two ports, \(inAddress) and \(port)")
@@ -57,7 +62,8 @@ extension Reading {
         }
         return Draft(
             mark: node.mark, address: named.address, port: named.port ?? port.map { UInt16($0) },
-            forwarding: forwarding, weight: UInt32(weight ?? 1))
+            forwarding: forwarding, weight: UInt32(weight ?? 1), upper: UInt32(upper ?? 0),
+            lower: UInt32(lower ?? 0), tunnel: tunnel)
     }
 
     mutating func servers(_ node: Node, _ shared: Shared, _ way: Way, _ place: Place) -> [ServerSettings]? {
@@ -100,10 +106,12 @@ extension Reading {
 }
 
 extension Way {
-    /// The server with what its service gives it; port 0 stands for none, which a rule refuses.
+    /// The server with what its service gives it; port 0 stands for none.
     func finish(_ draft: Draft) -> ServerSettings {
-        ServerSettings(
-            endpoint: Endpoint(address: draft.address, port: draft.port ?? port ?? 0),
-            forwarding: draft.forwarding ?? forwarding, weight: draft.weight)
+        let forwarding = draft.forwarding ?? forwarding
+        return ServerSettings(
+            endpoint: Endpoint(address: draft.address, port: draft.port ?? port ?? 0), forwarding: forwarding,
+            weight: draft.weight, upper: draft.upper, lower: draft.lower,
+            tunnel: draft.tunnel ?? (forwarding == .tun ? tunnel : nil))
     }
 }

@@ -8,6 +8,9 @@ struct Draft {
     var port: UInt16?
     var forwarding: Forwarding?
     var weight: UInt32
+    var upper: UInt32 = 0
+    var lower: UInt32 = 0
+    var tunnel: TunnelSettings?
 }
 
 /// What services share.
@@ -77,7 +80,7 @@ extension Reading {
             ?? shared.scheduler
         service.onDown =
             take(fields["on_down"], at("on_down")) { $0.word($1, "on_down", as: DownPolicy.self) } ?? shared.onDown
-        service.persistence = take(fields["persistence"], at("persistence")) { $0.persistence($1) }
+        options(fields, place, &service)
         service.check = check(fields, shared, at("check"))
         answer(fields, what, shared, place, &service)
         return service
@@ -95,16 +98,20 @@ extension Reading {
                 "\(what) needs forward: nat, dr or tun; there is no default, because a guess loses every packet")
         }
         if forwarding == nil { spoil(at("forward")) }
-        let way = Way(forwarding: forwarding ?? .nat, port: Self.commonPort(service.listens))
+        let tunnel = take(fields["tunnel"], at("tunnel")) { $0.tunnel($1) }
+        let way = Way(forwarding: forwarding ?? .nat, port: Self.commonPort(service.listens), tunnel: tunnel)
         if let node = required(fields, "servers", of: what) {
             service.servers = take(node, at("servers")) { $0.servers($1, shared, way, at("servers")) } ?? []
         } else {
             spoil(at("servers"))
         }
         service.fallback = take(fields["fallback"], at("fallback")) { $0.fallback($1, way) }
+        if let node = fields["tunnel"], !service.servers.isEmpty, !service.hasTunnel {
+            diagnosis.error(node.mark, "\(what) has a tunnel, and none of its servers is reached by tun; leave it out")
+        }
     }
 
-    /// The port that all listens share.
+    /// The port that all listens share, but for marks; port 0 is none.
     private static func commonPort(_ listens: [Listen]) -> UInt16? {
         let ports = Set(
             listens.compactMap { listen -> UInt16? in
@@ -112,13 +119,11 @@ extension Reading {
             })
         return ports.count == 1 ? ports.first : nil
     }
+}
 
-    private mutating func persistence(_ node: Node) -> UInt32? {
-        guard let time = duration(node, .seconds(1) ... .seconds(2_678_400), "persistence") else { return nil }
-        guard time.components.attoseconds == 0 else {
-            diagnosis.error(node.mark, "persistence is whole seconds")
-            return nil
-        }
-        return UInt32(time.components.seconds)
+extension ServiceSettings {
+    fileprivate var hasTunnel: Bool {
+        if case .server(let server)? = fallback, server.forwarding == .tun { return true }
+        return servers.contains { $0.forwarding == .tun }
     }
 }

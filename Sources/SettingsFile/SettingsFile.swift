@@ -60,7 +60,8 @@ extension Reading {
         shared.pools = pools(sections.pools)
         let services = services(sections.services, shared)
         let log = log(sections.single["log"])
-        var settings = Settings(pair: pair, groups: groups, services: services, log: log)
+        var settings = Settings(
+            pair: pair, groups: groups, services: services, timeouts: timeouts(sections.single["timeouts"]), log: log)
         report(settings.violations())
         settings.assignGroups()
         return settings

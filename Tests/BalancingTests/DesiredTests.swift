@@ -94,6 +94,81 @@ import Testing
                 == [endpoint("10.1.0.21:80")])
     }
 
+    private func service(_ listens: [Listen], _ servers: [ServerSettings]) -> Settings {
+        var settings = settings()
+        settings.services = [
+            ServiceSettings(name: "web", listens: listens, check: CheckSettings(kind: .none), servers: servers)
+        ]
+        return settings
+    }
+
+    @Test func `every option of the configuration stands in the table`() {
+        var settings = settings()
+        settings.services[0].flags = [.shFallback, .shPort]
+        settings.services[0].persistenceMask = PersistenceMask(v4: 0xFFFF_FF00, v6: 64)
+        settings.services[0].persistenceEngine = .sip
+        settings.services[0].isOnePacket = true
+        let table = desired(settings, verdicts: Verdicts())
+        var options = ServiceOptions(
+            scheduler: "sh", persistence: 60, netmask: 0xFFFF_FF00, engine: "sip", flags: 0x8 | 0x10 | 0x4)
+        #expect(table.services[v4]?.options == options)
+        options.netmask = 64
+        #expect(table.services[v6]?.options == options)
+        settings.services[0].persistenceMask = PersistenceMask(v4: .max, v6: 128)
+        options.netmask = nil
+        #expect(desired(settings, verdicts: Verdicts()).services.values.allSatisfy { $0.options == options })
+    }
+
+    @Test func `every option of a server stands in the table`() {
+        let tunnels = [
+            (nil, Tunnel()),
+            (TunnelSettings(.gue, port: 6080, checksum: .remote), Tunnel(type: 1, port: 6080, flags: 2)),
+            (TunnelSettings(.gre, checksum: .full), Tunnel(type: 2, flags: 1)),
+        ]
+        for (given, tunnel) in tunnels {
+            let server = ServerSettings(
+                endpoint: endpoint("10.1.0.21:80"), forwarding: .tun, weight: 5, upper: 9, lower: 3, tunnel: given)
+            let wanted = ServerOptions(
+                forwarding: .tun, weight: 5, upperThreshold: 9, lowerThreshold: 3, tunnel: tunnel)
+            #expect(servers(service([v4], [server]), [:], on: v4) == [endpoint("10.1.0.21:80"): wanted])
+        }
+    }
+
+    @Test func `behind several ports, all ports or a mark, a server without a port has the packet's`() {
+        let all = tcp("192.0.2.10:0")
+        let listens = [v4, tcp("192.0.2.10:443"), all, .mark(7, .v4)]
+        for forwarding in Forwarding.allCases {
+            let server = ServerSettings(endpoint: endpoint("10.1.0.21:0"), forwarding: forwarding)
+            let table = desired(service(listens, [server]), verdicts: Verdicts())
+            let ports = listens.map { table.services[$0]?.servers.keys.first?.port }
+            #expect(ports == [80, 443, 0, 0], "\(forwarding)")
+        }
+    }
+
+    @Test(arguments: [(Forwarding.nat, [8080, 0, 8080]), (.dr, [80, 0, 0]), (.tun, [80, 0, 0])])
+    func `the port of a server counts with nat, but for all ports`(forwarding: Forwarding, expected: [UInt16]) {
+        let listens = [v4, tcp("192.0.2.10:0"), .mark(7, .v4)]
+        let server = ServerSettings(endpoint: endpoint("10.1.0.21:8080"), forwarding: forwarding)
+        let table = desired(service(listens, [server]), verdicts: Verdicts())
+        #expect(listens.map { table.services[$0]?.servers.keys.first?.port } == expected)
+    }
+
+    @Test func `a tunnel serves the other family where nobody else does`() {
+        let four = ServerSettings(endpoint: endpoint("10.1.0.21:80"), forwarding: .tun)
+        let six = ServerSettings(endpoint: endpoint("[2001:db8::21]:80"), forwarding: .tun)
+        func table(_ listens: [Listen], _ servers: [ServerSettings]) -> [ServiceIdentity: Set<Endpoint>] {
+            desired(service(listens, servers), verdicts: Verdicts()).services.mapValues { Set($0.servers.keys) }
+        }
+        #expect(table([v4], [six]) == [v4: [six.endpoint]])
+        #expect(table([v4], [four, six]) == [v4: [four.endpoint, six.endpoint]])
+        #expect(table([v4, v6], [four, six]) == [v4: [four.endpoint], v6: [six.endpoint]])
+        #expect(table([v4, v6], [six]) == [v4: [six.endpoint], v6: [six.endpoint]])
+        #expect(table([.mark(7, .v6)], [four]) == [.mark(7, .v6): [Endpoint(address: four.endpoint.address, port: 0)]])
+        var nat = six
+        nat.forwarding = .nat
+        #expect(table([v4, v6], [four, nat]) == [v4: [four.endpoint], v6: [nat.endpoint]])
+    }
+
     @Test func `the director itself answers when no server is up`() {
         let own = ServerOptions(forwarding: .dr, weight: 1)
         #expect(servers(settings(fallback: .local), [:], on: v4) == [endpoint("127.0.0.1:80"): own])

@@ -79,6 +79,20 @@ import Testing
                 .outOfRange
             ),
             (
+                .addServer(
+                    endpoint("10.1.0.22:80"), ServerOptions(forwarding: .tun, tunnel: Tunnel(type: 1)),
+                    of: tcp("192.0.2.10:80")),
+                .noTunnelPort
+            ),
+            (
+                .addServer(
+                    endpoint("10.1.0.22:80"), ServerOptions(forwarding: .nat, lowerThreshold: 1),
+                    of: tcp("192.0.2.10:80")
+                ),
+                .outOfRange
+            ),
+            (.addService(tcp("[2001:db8::10]:80"), ServiceOptions(persistence: 60, netmask: 129)), .noMask),
+            (
                 .editServer(endpoint("10.1.0.22:80"), ServerOptions(forwarding: .nat), of: tcp("192.0.2.10:80")),
                 .noServer
             ),

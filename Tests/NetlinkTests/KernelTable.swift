@@ -24,6 +24,20 @@ enum KernelTable {
         return table
     }
 
+    /// A thousand services with five servers each.
+    static func large() -> Table {
+        var table = Table()
+        for number in 0..<1000 {
+            let port = UInt16(1000 + number)
+            table.services[.endpoint(.tcp, virtual(.v4, port: port))] = TableService(
+                servers: Dictionary(
+                    uniqueKeysWithValues: (1...5).map {
+                        (Endpoint(address: address("10.1.0.\($0)"), port: port), ServerOptions(forwarding: .dr))
+                    }))
+        }
+        return table
+    }
+
     private static func virtual(_ family: AddressFamily, port: UInt16) -> Endpoint {
         Endpoint(address: address(family == .v4 ? "192.0.2.10" : "2001:db8::10"), port: port)
     }

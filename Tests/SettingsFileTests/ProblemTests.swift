@@ -43,6 +43,8 @@ import Testing
     @Test(arguments: pairRows) func `says what is wrong with the pair`(row: Row) { check(row) }
     @Test(arguments: groupRows) func `says what is wrong with groups, pools and the rest`(row: Row) { check(row) }
     @Test(arguments: serviceRows) func `says what is wrong with services`(row: Row) { check(row) }
+    @Test(arguments: optionRows) func `says what the kernel would refuse`(row: Row) { check(row) }
+    @Test(arguments: listenRows) func `says what is wrong with what is listened on`(row: Row) { check(row) }
     @Test(arguments: textRows) func `says what is wrong with the text`(row: Row) { check(row) }
 
     private func check(_ row: Row) {

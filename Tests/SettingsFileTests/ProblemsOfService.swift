@@ -45,12 +45,10 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: ["2001:db8::21"]}
           6:25: error: service web listens on tcp://192.0.2.10:80 and has no IPv4 server
-          6:72: error: server [2001:db8::21]:80 of service web is IPv6, and nothing is listened on in that family
+          6:72: error: server [2001:db8::21]:80 of service web is IPv6, and nothing is listened on in that \#
+        family; tun alone would reach it
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: tun, servers: ["2001:db8::21"]}
-          6:25: error: service web listens on tcp://192.0.2.10:80 and has no IPv4 server
-          6:72: error: server [2001:db8::21]:80 of service web is IPv6 behind another family; that is not built \#
-        yet
 
         service| {name: web, listen: ["tcp://192.0.2.10:80", "tcp://[2001:db8::10]:80"], forward: nat, servers: \#
         [10.0.0.1]}
@@ -94,32 +92,29 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], fallback: \#
         "2001:db8::1"}
-          6:93: error: fallback [2001:db8::1]:80 of service web is IPv6, and nothing is listened on in that family
+          6:93: error: fallback [2001:db8::1]:80 of service web is IPv6, and nothing is listened on in that \#
+        family; tun alone would reach it
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], fallback: 10.0.0.1}
           6:93: error: fallback 10.0.0.1:80 of service web is one of its servers already
 
         service| {name: web, listen: "192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
-          6:25: error: "192.0.2.10:80" does not begin with tcp:// or udp:// (did you mean "tcp://192.0.2.10:80"?)
+          6:25: error: "192.0.2.10:80" does not begin with tcp://, udp://, sctp:// or fwmark:// (did you mean \#
+        "tcp://192.0.2.10:80"?)
 
         service| {name: web, listen: "tpc://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
-          6:25: error: tpc:// is no protocol; use tcp:// or udp:// (did you mean "tcp://192.0.2.10:80"?)
-
-        service| {name: web, listen: "sctp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
-          6:25: error: sctp:// is not built yet; use tcp:// or udp://
-
-        service| {name: web, listen: "fwmark://7", forward: nat, servers: [10.0.0.1]}
-          6:25: error: fwmark:// is not built yet; use tcp:// or udp://
-
-        service| {name: web, listen: "tcp://192.0.2.10:80-90", forward: nat, servers: [10.0.0.1]}
-          6:25: error: "tcp://192.0.2.10:80-90" is a range of ports, which is not built yet; list them one by one
+          6:25: error: tpc:// is no protocol; use tcp://, udp://, sctp:// or fwmark:// (did you mean \#
+        "tcp://192.0.2.10:80"?)
 
         service| {name: web, listen: "tcp://2001:db8::10", forward: nat, servers: [10.0.0.1]}
           6:25: error: "tcp://2001:db8::10" has no port, or its IPv6 address no brackets: tcp://10.0.0.1:80, \#
         tcp://[2001:db8::1]:80
 
         service| {name: web, listen: "tcp://192.0.2.10:0", forward: nat, servers: [10.0.0.1]}
-          6:25: error: "tcp://192.0.2.10:0" has port 0; ports are 1 to 65535
+          6:25: error: service web listens on tcp://192.0.2.10:0, all ports, which the kernel does for \#
+        persistent services alone; give it persistence or a port, or listen on fwmark://MARK
+          6:71: error: server 10.0.0.1 of service web has no port to check, because not one port is listened \#
+        on; give the check a port or the server one, or say check: none
 
         service| {name: web, listen: "tcp://192.0.2.99:80", forward: nat, servers: [10.0.0.1]}
           6:25: warning: no group has 192.0.2.99; right only if it is routed to the directors
@@ -134,7 +129,8 @@ extension ProblemTests {
 
         service| {name: web, listen: ["tcp://192.0.2.10:80", "tcp://192.0.2.10:81"], forward: nat, servers: \#
         [10.0.0.1]}
-          6:97: error: server 10.0.0.1 of service web needs a port, because the service listens on several
+          6:97: error: server 10.0.0.1 of service web has no port to check, because not one port is listened \#
+        on; give the check a port or the server one, or say check: none
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}⏎  - {name: web, \#
         listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}

@@ -25,6 +25,11 @@ import Testing
         #expect(found.needsRestart == [])
     }
 
+    @Test func `timeouts change live`() {
+        let found = difference { $0.timeouts.tcp = 900 }
+        #expect(found.timeouts && !found.services && found.needsRestart == [])
+    }
+
     @Test func `the log changes live`() {
         let found = difference { $0.log.level = .debug }
         #expect(found.log && !found.services)
@@ -85,7 +90,15 @@ import Testing
             { $0.services[0].check.kind = .http(HTTPCheck(path: "/a")) }, { $0.services[0].onDown = .quiesce },
             { $0.services[0].check.kind = .http(HTTPCheck(path: "/a", host: "b")) }, { $0.groups[0].prefer = "lb1" },
             { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
-            { $0.groups[0].togetherWith = "mail" },
+            { $0.groups[0].togetherWith = "mail" }, { $0.timeouts.tcp = 900 }, { $0.timeouts.tcpFin = 900 },
+            { $0.timeouts.udp = 900 }, { $0.services[0].flags = [.shPort] }, { $0.services[0].flags = [.mhPort] },
+            { $0.services[0].persistenceMask.v4 = 0xFFFF_FF00 }, { $0.services[0].persistenceMask.v6 = 64 },
+            { $0.services[0].persistenceEngine = .sip }, { $0.services[0].isOnePacket = true },
+            { $0.services[0].servers[0].upper = 9 }, { $0.services[0].servers[0].lower = 9 },
+            { $0.services[0].servers[0].tunnel = TunnelSettings(.gre) },
+            { $0.services[0].servers[0].tunnel = TunnelSettings(.gue, port: 6080) },
+            { $0.services[0].servers[0].tunnel = TunnelSettings(.gue, port: 6080, checksum: .full) },
+            { $0.services[0].listens.append(.mark(7, .v4)) }, { $0.services[0].listens.append(.mark(7, .v6)) },
         ]
         for change in changes {
             other = Sample.settings
