@@ -72,7 +72,11 @@ let package = Package(
             ]),
         composition(
             "Commands",
-            ["Addresses", "Settings", "Balancing", "SettingsFile", "Sealing", "Control", "Drills", arguments]),
+            [
+                "Addresses", "Settings", "Balancing", "SettingsFile", "Sealing", "Netlink", "Linux", "Control",
+                "Drills",
+                arguments,
+            ]),
         composition("Simulation", ["Addresses", "Heartbeat", "Election", arguments]),
         composition("Drills", ["Addresses", "CLinux", "Linux", "Netlink"]),
 
@@ -128,7 +132,7 @@ let package = Package(
                 "Director", "Control", "Balancing", "Netlink", "Election", "Heartbeat", "Sealing", "Simulation",
                 "Settings", "CAllocations", "Addresses",
             ]),
-        tests("CommandsTests", ["Commands", "Drills", "Control"]),
+        tests("CommandsTests", ["Commands", "Drills", "Control", "Netlink", "SettingsFile", "Settings", "Addresses"]),
         tests("DrillsTests", ["Drills", "Pages", "Addresses"]),
         tests("TidyTests", []),
     ]

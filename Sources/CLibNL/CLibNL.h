@@ -1,5 +1,6 @@
 #pragma once
 
+#include <linux/fou.h>
 #include <linux/genetlink.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>

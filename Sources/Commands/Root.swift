@@ -20,6 +20,7 @@ package struct Tandem: AsyncParsableCommand {
             DrainCommand.self, ReadyCommand.self, WeightCommand.self,
             PlanCommand.self, ApplyCommand.self, AdoptCommand.self,
             EventsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self, DrillCommand.self,
+            RealServerCommand.self, DoctorCommand.self,
         ])
 
     package init() {}

@@ -48,7 +48,7 @@ extension Balancer {
         }
         if isNew {
             ports.say("\(error)")
-            try? IPVSModule.load()
+            try? KernelModule.ipvs.load()
         }
         nextLook = now + Self.retryPeriod
         tellHeart(desired: table, kernel: nil)

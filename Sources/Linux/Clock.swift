@@ -1,4 +1,5 @@
 package import Addresses
+import CLinux
 import Glibc
 
 /// The one clock of a director. CLOCK_MONOTONIC: no step of the wall clock moves it.
@@ -14,6 +15,12 @@ package enum Clock {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// Whether somebody keeps the wall clock right; nil when the kernel does not say.
+    package static var isSynchronised: Bool? {
+        let answer = clinux_is_clock_synchronised()
+        return answer < 0 ? nil : answer == 1
     }
 
     /// The wall clock in UTC as RFC 3339 has it, with milliseconds: `2026-11-21T04:50:00.123Z`.

@@ -7,8 +7,11 @@ package struct LeasedAddress: Hashable, Sendable {
     package var prefix: Prefix
     /// The interface's index.
     package var interface: Int32
-    /// Seconds, at least 1.
+    /// Seconds, at least 1; `forEver` has no end.
     package var lease: UInt32
+
+    /// include/linux/inetdevice.h, INFINITY_LIFE_TIME.
+    package static let forEver = UInt32.max
 
     package init(prefix: Prefix, interface: Int32, lease: UInt32) {
         precondition(lease > 0, "a lease lasts at least 1 s")

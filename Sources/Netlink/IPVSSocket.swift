@@ -14,27 +14,11 @@ package struct IPVSSocket: ~Copyable {
     /// Fails with `.noIPVS` where the kernel has not loaded the module.
     package init() throws(NetlinkError) {
         var socket = try NetlinkSocket(family: NETLINK_GENERIC, messagesPerCall: 200)
-        family = try Self.resolve(&socket)
-        self.socket = socket
-    }
-
-    /// Asks the generic netlink controller for the family's number (net/netlink/genetlink.c, `ctrl_getfamily`, which
-    /// tries to load a module that says it has the family).
-    private static func resolve(_ socket: inout NetlinkSocket) throws(NetlinkError) -> UInt16 {
-        var question = NetlinkMessage(
-            type: UInt16(GENL_ID_CTRL), flags: UInt16(NLM_F_REQUEST | NLM_F_ACK),
-            fixed: [UInt8(CTRL_CMD_GETFAMILY), 1, 0, 0])
-        question.add(UInt16(CTRL_ATTR_FAMILY_NAME), text: IPVS_GENL_NAME)
-        do {
-            let replies = try socket.answers(to: question, what: "look for ip_vs")
-            for reply in replies {
-                let value = IPVSReader.attribute(CTRL_ATTR_FAMILY_ID, of: reply.payload)
-                if let number = value.flatMap({ UInt16(hostBytes: $0) }) { return number }
-            }
-        } catch {
-            guard error.errno == ENOENT else { throw error }
+        guard let family = try socket.genericFamily(named: IPVS_GENL_NAME, what: "look for ip_vs") else {
+            throw .noIPVS
         }
-        throw .noIPVS
+        self.family = family
+        self.socket = socket
     }
 
     /// The kernel's IPVS.

@@ -22,7 +22,6 @@ package struct InterfaceAddress: Hashable, Sendable {
 
 extension InterfaceAddress {
     static let fixedLength = 8
-    private static let forEver = UInt32.max
 
     /// Asks for all addresses of both families.
     static func request() -> NetlinkMessage {
@@ -59,6 +58,6 @@ extension InterfaceAddress {
     private static let nowhere = Prefix(host: .v4(IPv4Address(number: 0)))
 
     private static func lifetime(_ seconds: UInt32) -> UInt32? {
-        seconds == forEver ? nil : seconds
+        seconds == LeasedAddress.forEver ? nil : seconds
     }
 }

@@ -13,14 +13,23 @@ package struct Link: Hashable, Sendable {
     /// It can carry packets now (`IFF_RUNNING`, RFC 2863's operational state).
     package var hasCarrier: Bool
     package var isLoopback: Bool
+    /// What made it (`IFLA_INFO_KIND`: veth, bond, dummy ...); absent for real hardware.
+    package var kind: String?
+    /// The longest packet in bytes, without the link layer's header.
+    package var mtu: UInt32
 
-    package init(index: Int32, name: String, mac: MACAddress?, isUp: Bool, hasCarrier: Bool, isLoopback: Bool) {
+    package init(
+        index: Int32, name: String, mac: MACAddress?, isUp: Bool, hasCarrier: Bool, isLoopback: Bool,
+        kind: String? = nil, mtu: UInt32 = 1500
+    ) {
         self.index = index
         self.name = name
         self.mac = mac
         self.isUp = isUp
         self.hasCarrier = hasCarrier
         self.isLoopback = isLoopback
+        self.kind = kind
+        self.mtu = mtu
     }
 }
 
@@ -31,7 +40,7 @@ extension Link {
 
     /// In bytes (linux/if.h, IFNAMSIZ without the final zero).
     static let longestName = 15
-    private static let fixedLength = 16
+    static let fixedLength = 16
 
     /// Asks for one link by name, or for all of them.
     static func request(name: String?) -> NetlinkMessage {
@@ -40,6 +49,11 @@ extension Link {
             type: UInt16(RTM_GETLINK), flags: UInt16(flags), fixed: Array(repeating: 0, count: fixedLength))
         if let name { message.add(UInt16(IFLA_IFNAME), text: name) }
         return message
+    }
+
+    /// `ifinfomsg` of one interface; a flag is changed where `change` has a bit.
+    static func fixed(index: Int32, flags: UInt32 = 0, change: UInt32 = 0) -> [UInt8] {
+        [UInt8(AF_UNSPEC), 0, 0, 0] + index.hostBytes + flags.hostBytes + change.hostBytes
     }
 
     /// Reads `ifinfomsg` and its attributes; nil for a bridge port's own messages and for what is cut short.
@@ -54,6 +68,8 @@ extension Link {
             switch Int(type) {
             case IFLA_IFNAME: name = value.netlinkText
             case IFLA_ADDRESS: mac = MACAddress(bytes: value)
+            case IFLA_MTU: mtu = UInt32(hostBytes: value) ?? mtu
+            case IFLA_LINKINFO: kind = NetlinkAttributes(value).value(of: IFLA_INFO_KIND)?.netlinkText
             default: break
             }
         }

@@ -72,15 +72,7 @@ package struct RouteSocket: ~Copyable {
     /// Whether packets to the address are delivered here. An IPv6 address that was just added takes a moment until they
     /// are: its local route is made by a worker of the kernel's (net/ipv6/addrconf.c, `addrconf_dad_work`).
     package mutating func isLocal(_ address: IPAddress) throws(NetlinkError) -> Bool {
-        // struct rtmsg (linux/rtnetlink.h); the type of the route stands in its eighth byte.
-        var fixed = [UInt8](repeating: 0, count: 12)
-        fixed[0] = UInt8(address.family == .v4 ? AF_INET : AF_INET6)
-        fixed[1] = UInt8(address.family.bits)
-        var question = NetlinkMessage(
-            type: UInt16(RTM_GETROUTE), flags: UInt16(NLM_F_REQUEST | NLM_F_ACK), fixed: fixed)
-        question.add(1, address.bytes)
-        return try socket.answers(to: question, what: "look for the route to \(address)")
-            .contains { $0.type == UInt16(RTM_NEWROUTE) && $0.payload.dropFirst(7).first == UInt8(RTN_LOCAL) }
+        try route(to: address)?.isLocal ?? false
     }
 
     /// The interface that has an address in whose prefix `address` lies, as `Surroundings` finds it. nil: none.
@@ -92,4 +84,12 @@ package struct RouteSocket: ~Copyable {
     package mutating func surroundings() throws(NetlinkError) -> Surroundings {
         Surroundings(links: try links(), addresses: try addresses())
     }
+
+    /// For one question.
+    mutating func ask(_ question: NetlinkMessage, what: String) throws(NetlinkError) -> [NetlinkReply] {
+        try socket.answers(to: question, what: what)
+    }
+
+    /// For one request; nil: done.
+    mutating func tell(_ request: NetlinkMessage) -> Int32? { socket.acknowledged([request])[0] }
 }

@@ -57,3 +57,6 @@ int clinux_adopt_orphans(void);
 
 /// pipe2: the end to read from does not block and both close when a program is loaded.
 int clinux_pipe(int descriptors[2]);
+
+/// Whether somebody keeps the wall clock right (adjtimex(2), STA_UNSYNC): 1, 0, or -1 when the kernel does not say.
+int clinux_is_clock_synchronised(void);
