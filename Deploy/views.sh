@@ -32,7 +32,7 @@ foretell() {
 
 # What tandem shows is what ipvsadm shows; what it foretells comes true.
 run_views() {
-    local host
+    local host pages
     make_namespaces
     write_configuration vm
     sed -i '/name: web6/d; s/check: {http.*}}/check: none}/' "$directory/tandem.yaml"
@@ -54,5 +54,7 @@ run_views() {
     ask lb1 servers
     ask lb1 top --once
     ask lb1 top --once --json mh-udp | grep -q '"name" : "mh-udp"' || fail "top --json lacks mh-udp"
+    pages=$(TANDEM_API="$directory/lb1.sock" timeout 12 script -qec "$binaries/tandem top" /dev/null | grep -c $'\e\\[H' || true)
+    [ "$pages" -ge 2 ] || fail "tandem top drew $pages pages on a terminal in 12 s"
     ask lb1 explain tcp 192.0.2.100:40000 "$v4:443"
 }

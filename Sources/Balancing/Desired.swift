@@ -112,7 +112,7 @@ private func places(
 
 /// Direct routing and tunnels do not change a packet's port, so the kernel's server has the service's port; what the
 /// configuration gives is where its check knocks. Behind all ports and marks port 0 keeps the packet's.
-package func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
+private func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
     let given = server.endpoint
     let port: UInt16 =
         switch listen {

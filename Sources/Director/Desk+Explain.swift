@@ -75,9 +75,9 @@ extension Settings {
     fileprivate var weights: [ServiceIdentity: [Endpoint: UInt32]] {
         var weights: [ServiceIdentity: [Endpoint: UInt32]] = [:]
         for service in services {
-            for listen in service.listens {
-                for server in service.servers {
-                    weights[listen, default: [:]][target(of: server, on: listen)] = server.weight
+            for server in service.servers {
+                for (listen, endpoint) in places(of: server, in: service) {
+                    weights[listen, default: [:]][endpoint] = server.weight
                 }
             }
         }

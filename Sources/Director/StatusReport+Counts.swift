@@ -9,8 +9,8 @@ extension StatusReport {
     func counted(_ status: ServerStatus, _ server: ServerSettings, of service: ServiceSettings) -> ServerStatus {
         guard let read = balancer.read else { return status }
         var status = status
-        for listen in service.listens {
-            guard let counts = read.connections[listen]?[target(of: server, on: listen)] else { continue }
+        for (listen, endpoint) in places(of: server, in: service) {
+            guard let counts = read.connections[listen]?[endpoint] else { continue }
             status.active = (status.active ?? 0) + UInt64(counts.active)
             status.inactive = (status.inactive ?? 0) + UInt64(counts.inactive)
         }

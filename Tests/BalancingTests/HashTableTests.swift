@@ -73,6 +73,19 @@ import Testing
         #expect(Self.table("dh", servers)?.shares[0] == 0.25)
     }
 
+    /// Two directors that added the same servers in another order.
+    @Test func `the order of servers moves every other client of sh, and hardly one of mh`() {
+        func moved(_ scheduler: String) -> Int {
+            let (one, other) = (Self.table(scheduler), Self.table(scheduler, Self.servers.reversed()))
+            return (1...1000).count { host in
+                let flow = Self.flow("198.51.\(host / 250).\(host % 250):40000")
+                return one?.server(for: flow) != other?.server(for: flow)
+            }
+        }
+        #expect(moved("sh") == 1000)
+        #expect(moved("mh") < 15)
+    }
+
     @Test func `huge weights are cut to 63 turns`() {
         var servers = Self.servers
         for (index, weight) in [(0, UInt32(Int32.max)), (1, 1)] {

@@ -93,6 +93,34 @@ extension IPVSKernelTests {
         }
     }
 
+    @Test func `thousands of connections are listed page by page`() async throws {
+        try await onOwnThread {
+            let senders = try Senders()
+            var socket = try IPVSSocket()
+            let one = Case(scheduler: "rr")
+            let table = Table(services: [one.identity(0): one.table(0)])
+            #expect(socket.apply(plan(from: Table(), to: table, owned: [])).allSatisfy { $0 == nil })
+            for var flow in one.flows(0, count: 80) {
+                for _ in 0..<50 {
+                    flow.client.port += 1
+                    try senders.send(flow)
+                }
+            }
+            var (lines, pages): (Set<String>, Int) = ([], 0)
+            let time = try ContinuousClock().measure {
+                var reader = try LinePages(path: "/proc/thread-self/net/ip_vs_conn")
+                while let page = try reader.next() {
+                    pages += 1
+                    for line in page.split(separator: 0x0A) {
+                        if let connection = Connection(line: line) { lines.insert(TableText.line(connection)) }
+                    }
+                }
+            }
+            #expect(lines.count == 4000 && pages > 10)
+            print("4,000 connections in \(pages) pages: \(time)")
+        }
+    }
+
     @Test func `what is saved comes back whole, thresholds too`() async throws {
         try await onOwnThread {
             let senders = try Senders()

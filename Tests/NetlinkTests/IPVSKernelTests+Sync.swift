@@ -139,7 +139,7 @@ extension IPVSKernelTests {
             #expect(try counts() == TableText.Connections(active: 0, inactive: 0))
             _ = try wire.tell(told)
             for _ in 0..<100 where try counts()?.active == 0 { usleep(20_000) }
-            #expect(try counts() == TableText.Connections(active: 2, inactive: 3))
+            #expect(try counts() == TableText.Connections(active: 2, inactive: 3, persistent: 1))
         }
     }
 }
