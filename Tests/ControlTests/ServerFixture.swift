@@ -204,11 +204,20 @@ enum Files {
     static let ownPID = getpid()
     static let ownUID = geteuid()
 
-    /// A path in a new directory below /tmp.
-    static func path() throws -> String {
+    private static let folders = Atomic(0)
+    /// A directory below /tmp that is gone when the tests end.
+    private static let root: String = {
         var template = Array("/tmp/tandem-control-XXXXXX\0".utf8CString.dropLast())
-        guard mkdtemp(&template) != nil else { throw Errno(code: errno) }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) + "/api.sock"
+        precondition(mkdtemp(&template) != nil, "no directory could be made below /tmp")
+        atexit { _ = system("rm -r \(Files.root)") }
+        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }()
+
+    /// A path in a new directory.
+    static func path() throws -> String {
+        let folder = "\(root)/\(folders.add(1, ordering: .relaxed).newValue)"
+        guard mkdir(folder, 0o700) == 0 else { throw Errno(code: errno) }
+        return folder + "/api.sock"
     }
 
     static func exists(_ path: String) -> Bool {
