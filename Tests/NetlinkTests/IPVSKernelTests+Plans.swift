@@ -5,9 +5,9 @@ import Netlink
 import Settings
 import Testing
 
-/// The laws of `plan` on the kernel itself.
+/// The laws of `plan` on the kernel itself. `TANDEM_KERNEL_CASES=500` for more.
 extension IPVSKernelTests {
-    @Test func `no step of 500 plans loses what both ends have, and a failing step keeps none from reaching its end`()
+    @Test func `no step of a plan loses what both ends have, and a failing step keeps none from reaching its end`()
         async throws
     {
         try await onOwnThread {
@@ -15,16 +15,17 @@ extension IPVSKernelTests {
             var socket = try IPVSSocket()
             var generator = Digits(state: 1)
             var counts = (steps: 0, tables: 0)
-            for number in 1...500 {
+            let cases = getenv("TANDEM_KERNEL_CASES").flatMap { Int(String(cString: $0)) } ?? 30
+            for number in 1...max(cases, 1) {
                 // A table of hundreds of services is read back after each hundredth step only.
-                let isLarge = number % 100 == 0
+                let isLarge = number % 100 == 30
                 let (held, desired) = KernelTable.pair(isLarge ? 300 : 6, &generator)
                 try Self.reach(held, &socket)
                 let steps = plan(from: held, to: desired, owned: Set(held.services.keys))
                 try Self.follow(steps, held, desired, every: isLarge ? 100 : 1, &socket, &counts)
                 try Self.failAnywhere(held, desired, &socket, &generator)
             }
-            print("500 plans: \(counts.steps) steps, \(counts.tables) tables read back between them")
+            print("\(cases) plans: \(counts.steps) steps, \(counts.tables) tables read back between them")
         }
     }
 
