@@ -29,6 +29,13 @@ private func prefix(_ text: String) -> Prefix {
           - {name: far, listen: tcp://192.0.2.11:443, forward: tun, servers: [192.0.2.23, 192.0.2.21]}
           - {name: far6, listen: "tcp://[2001:db8::10]:443", forward: tun, servers: ["2001:db8::23"]}
           - {name: inner, listen: tcp://192.0.2.11:25, forward: nat, servers: ["192.0.2.24:2525"]}
+          - name: wrapped
+            listen: ["tcp://192.0.2.11:81", "tcp://[2001:db8::10]:81"]
+            forward: tun
+            tunnel: {type: gue, port: 6080}
+            servers: [192.0.2.26, {address: "2001:db8::26", tunnel: {type: gre, checksum: full}}]
+          - {name: both, listen: tcp://192.0.2.11:82, forward: tun, tunnel: gre, servers: [192.0.2.26]}
+          - {name: mixed, listen: "tcp://[2001:db8::10]:83", forward: tun, servers: [192.0.2.27]}
 
         """
 
@@ -170,6 +177,26 @@ private func prefix(_ text: String) -> Prefix {
         #expect(ServerPlan(duty, on: host).isRight)
     }
 
+    @Test func `each kind of tunnel has an end, and an IPv4 address lies on all that bring it`() throws {
+        let plan = ServerPlan(try Self.duty("192.0.2.26", "2001:db8::26"), on: Self.host(["default/rp_filter": "1"]))
+        #expect(
+            Self.steps(plan).dropFirst(2) == [
+                "make the device tandem-ipip (ipip to 192.0.2.26)", "make the device tandem-gre (gre to 192.0.2.26)",
+                "make the device tandem-ip6gre (ip6gre with checksums to 2001:db8::26)",
+                "set net/ipv4/conf/tandem-gre/rp_filter to 2", "set net/ipv4/conf/tandem-ipip/rp_filter to 2",
+                "take GUE at UDP port 6080 of IPv4", "add 192.0.2.11/32 to tandem-gre",
+                "add 192.0.2.11/32 to tandem-ipip", "add 2001:db8::10/128 to lo",
+            ])
+    }
+
+    @Test func `a tunnel carries the other family where the service has no server of its own`() throws {
+        let plan = ServerPlan(try Self.duty("192.0.2.27"), on: Self.host())
+        #expect(
+            Self.steps(plan) == [
+                "make the device tandem-sit (sit to 192.0.2.27)", "add 2001:db8::10/128 to lo",
+            ])
+    }
+
     @Test func `somebody's tunnel device is used if it is up`() throws {
         var host = Self.host()
         host.links.append(
@@ -237,7 +264,10 @@ extension ServerPlanTests {
         return host
     }
 
-    @Test(arguments: [["192.0.2.21"], ["192.0.2.22"], ["192.0.2.23", "2001:db8::23"], ["192.0.2.21", "2001:db8::21"]])
+    @Test(arguments: [
+        ["192.0.2.21"], ["192.0.2.22"], ["192.0.2.23", "2001:db8::23"], ["192.0.2.21", "2001:db8::21"],
+        ["192.0.2.27"],
+    ])
     func `undo leaves a machine as it was, and a second apply changes nothing`(servers: [String]) throws {
         let duty = ServerDuty(
             try #require(SettingsFile.load(text: Self.file).settings), servers: Set(servers.map(address)))

@@ -28,7 +28,7 @@ package struct ServerDuty: Hashable, Sendable {
     package var listeners: Set<GUEListener> = []
     /// Own addresses to which packets come as they are, by direct routing.
     package var direct: Set<IPAddress> = []
-    /// Services whose director translates addresses: the server needs nothing but the way back.
+    /// Services whose director translates destinations alone: the server needs nothing but the way back.
     package var translated: [String] = []
     /// The addresses that move with groups: ways back for translated services.
     package var routers: Set<IPAddress> = []
@@ -57,9 +57,10 @@ package struct ServerDuty: Hashable, Sendable {
             return
         }
         if server.forwarding == .dr { direct.insert(local) }
-        for listen in service.listens where server.takes(listen) {
-            let ends = server.forwarding == .tun ? [end(of: server, for: listen.innerFamily)] : []
-            if server.forwarding == .tun, case .gue(let port) = server.wrapping {
+        let reach = Reach(service)
+        for listen in service.listens where reach.holds(server, behind: listen.family) {
+            let ends = server.forwarding == .tun ? [end(of: server, for: listen.family)] : []
+            if server.forwarding == .tun, let port = server.tunnel?.port {
                 listeners.insert(GUEListener(port: port, family: local.family))
             }
             let addresses = settings.addresses(of: listen, service)
@@ -68,11 +69,13 @@ package struct ServerDuty: Hashable, Sendable {
         }
     }
 
+    /// What comes out of GUE is a tunnel of IPs.
     private func end(of server: ServerSettings, for inner: AddressFamily) -> End {
         let local = server.endpoint.address
-        switch (server.wrapping, local.family) {
-        case (.gre(let hasChecksum), .v4): return End(kind: .gre, local: local, hasChecksum: hasChecksum)
-        case (.gre(let hasChecksum), .v6): return End(kind: .ip6gre, local: local, hasChecksum: hasChecksum)
+        let hasChecksum = server.tunnel?.checksum == .full
+        switch (server.tunnel?.kind ?? .ipip, local.family) {
+        case (.gre, .v4): return End(kind: .gre, local: local, hasChecksum: hasChecksum)
+        case (.gre, .v6): return End(kind: .ip6gre, local: local, hasChecksum: hasChecksum)
         case (_, .v4): return End(kind: inner == .v4 ? .ipip : .sit, local: local)
         case (_, .v6): return End(kind: .ip6tnl, local: local)
         }
@@ -83,32 +86,9 @@ package struct ServerDuty: Hashable, Sendable {
     }
 }
 
-/// How packets in tunnels are wrapped.
-enum Wrapping: Hashable {
-    case ipip
-    case gue(port: UInt16)
-    case gre(hasChecksum: Bool)
-}
-
-extension ServerSettings {
-    fileprivate var wrapping: Wrapping { .ipip }
-
-    /// Whether packets of what is listened on come to this server.
-    fileprivate func takes(_ listen: Listen) -> Bool { endpoint.address.family == listen.innerFamily }
-}
-
 extension ServiceSettings {
     fileprivate var allServers: [ServerSettings] {
         if case .server(let server)? = fallback { servers + [server] } else { servers }
-    }
-}
-
-extension Listen {
-    fileprivate var innerFamily: AddressFamily {
-        switch self {
-        case .endpoint(_, let endpoint): endpoint.address.family
-        case .mark(_, let family): family
-        }
     }
 }
 

@@ -41,15 +41,15 @@ package struct ServerPlan: Hashable, Sendable {
         problems += Self.bypassed(duty, on: host)
     }
 
-    /// Where each address belongs. One that comes out of tunnels belongs on a device of theirs: without an address on
-    /// it the kernel drops all that it brings, unless the reverse path is not looked at on any interface
+    /// Where each address belongs. One that comes out of tunnels belongs on every device of theirs: without an address
+    /// on it the kernel drops all that it brings, unless the reverse path is not looked at on any interface
     /// (net/ipv4/fib_frontend.c, `__fib_validate_source`). IPv6 has no such rule.
     private static func places(of duty: ServerDuty, _ ends: Ends) -> [KeptChanges.Address] {
-        duty.virtual.sorted { $0.key < $1.key }.map { address, wanted in
-            let devices = wanted.compactMap { ends.devices[$0] }.sorted()
-            let isLoopback = address.family == .v6 || devices.isEmpty
-            return KeptChanges.Address(
-                prefix: Prefix(host: address).description, interface: isLoopback ? "lo" : devices[0])
+        duty.virtual.sorted { $0.key < $1.key }.flatMap { address, wanted in
+            let devices = address.family == .v4 ? Set(wanted.compactMap { ends.devices[$0] }).sorted() : []
+            return (devices.isEmpty ? ["lo"] : devices).map { device in
+                KeptChanges.Address(prefix: Prefix(host: address).description, interface: device)
+            }
         }
     }
 
