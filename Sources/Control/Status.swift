@@ -151,12 +151,33 @@ package struct TableStatus: Codable, Hashable, Sendable {
     package var failures: [String]
     /// How many services the kernel holds that are not Tandem's; absent: none.
     package var foreign: Int?
+    /// Absent: no service is masqueraded.
+    package var masquerade: MasqueradeStatus?
 
-    package init(state: State, digest: String? = nil, failures: [String] = [], foreign: Int? = nil) {
+    package init(
+        state: State, digest: String? = nil, failures: [String] = [], foreign: Int? = nil,
+        masquerade: MasqueradeStatus? = nil
+    ) {
         self.state = state
         self.digest = digest
         self.failures = failures
         self.foreign = foreign
+        self.masquerade = masquerade
+    }
+}
+
+/// The director's table of nf_tables.
+package struct MasqueradeStatus: Codable, Hashable, Sendable {
+    /// Services of the kernel's whose packets get the director as their source, and the servers that they go to.
+    package var services: Int
+    package var servers: Int
+    /// Whether the kernel has it as it should be; `failures` of the table say why not.
+    package var isKept: Bool
+
+    package init(services: Int, servers: Int, isKept: Bool) {
+        self.services = services
+        self.servers = servers
+        self.isKept = isKept
     }
 }
 

@@ -15,6 +15,7 @@ extension Balancer {
             settings.services.flatMap(\.servers).filter { $0.forwarding == .nat }.map(\.endpoint.address.family))
         if forwarded.contains(.v4) { set("net/ipv4/ip_forward", to: "1", &warnings) }
         if forwarded.contains(.v6) { set("net/ipv6/conf/all/forwarding", to: "1", &warnings) }
+        if settings.services.contains(where: \.isMasqueraded) { set("net/ipv4/vs/conntrack", to: "1", &warnings) }
         for version in ["ipv4", "ipv6"] { makeRoom(version, &warnings) }
         let found = warnings
         ports.board.update { $0.warnings = found }

@@ -101,7 +101,7 @@ extension Balancer {
     private mutating func report(_ problems: [Step: NetlinkError]) {
         let sentences =
             problems.filter { !$0.value.isSkipped }.map { "\($0.value)" }.sorted()
-            + ownership.taken.map(Desk.sentence(taken:))
+            + ownership.taken.map(Desk.sentence(taken:)) + (masquerader.problem.map { [$0] } ?? [])
         let isRepaired = sentences.isEmpty
         for change in drift.prefix(Self.driftLimit) {
             let end = isRepaired ? "" : ", and not all of it can be put right now"
@@ -111,7 +111,7 @@ extension Balancer {
             ports.tell(
                 "somebody else changed \(drift.count - Self.driftLimit) more services in the kernel's table", nil)
         }
-        repaired = drift.prefix(Self.repairedLimit).map(\.description)
+        repaired += drift.prefix(Self.repairedLimit).map(\.description)
         drift = []
         guard isRepaired else {
             return fail(sentences, isRefused: problems.values.contains { $0.errno == EPERM || $0.errno == EACCES })

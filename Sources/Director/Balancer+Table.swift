@@ -15,6 +15,7 @@ extension Balancer {
         guard connect(now) else { return }
         keepSync(now)
         keepTimeouts()
+        keepMasquerade()
         read()
         if now < isNewUntil { nextLook = now + max(Self.firstPeriod, (Clock.now() - now) * 10) }
         guard isHeldKnown else {

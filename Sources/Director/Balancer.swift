@@ -83,6 +83,7 @@ struct Balancer: ~Copyable {
     var syncLife: (number: UInt64, wasFound: Bool) = (0, false)
     /// What was said last of the timeouts.
     var timeoutProblem: NetlinkError?
+    var masquerader = Masquerader()
     /// Of the sync daemons' interface.
     var syncIndex: UInt32?
     /// Until when the kernel is looked at more often: who just came is waited for.
@@ -136,7 +137,10 @@ struct Balancer: ~Copyable {
                 configurationDigest = digest
                 setbacks.forget()
                 if isHeldKnown { verdicts.assume(held.table, settings, overrides: overrides) }
-                if kernel != nil { prepareKernel() }
+                if kernel != nil {
+                    prepareKernel()
+                    keepMasquerade()
+                }
             case .own(let services):
                 setbacks.forget()
                 ownership.adopt(services)

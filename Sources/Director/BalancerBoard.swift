@@ -38,6 +38,9 @@ package final class BalancerBoard: Sendable {
         var taken: [ServiceIdentity] = []
         /// What is held back, and why what is ours cannot be written down, in sentences.
         var ownershipWarnings: [String] = []
+        /// What stands in nf_tables; absent: nothing is masqueraded.
+        var masquerade: Masquerade?
+        var isMasqueradeKept = false
         /// The kernel does not let this director change or read its table.
         var isRefused = false
         /// Why connections are not synced, if they should be.
@@ -47,6 +50,9 @@ package final class BalancerBoard: Sendable {
         var figures = TableFigures()
 
         package init() {}
+
+        /// The services that stand in nf_tables.
+        var masqueraded: Set<ServiceIdentity> { isMasqueradeKept ? masquerade?.listens ?? [] : [] }
 
         /// What was read back of our services.
         package var ours: Table? {

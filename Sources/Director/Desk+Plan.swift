@@ -27,7 +27,8 @@ extension Desk {
         var notes: [String] = []
         if preview.unchecked > 0 { notes.append("servers not checked yet, counted as up: \(preview.unchecked)") }
         return PlanReport(
-            steps: preview.steps.map { PlanStep($0, from: preview.held) },
+            steps: preview.steps.map { PlanStep($0, from: preview.held) }
+                .masquerading(from: organs.balancerBoard.current.masqueraded, to: Masquerade(settings).listens),
             obstacles: Self.obstacles(from: state.withLock(\.settings), to: settings)
                 + preview.taken.map(Self.sentence(taken:)),
             notes: notes)
@@ -104,6 +105,27 @@ extension Desk {
 extension ControlRefusal {
     fileprivate static let noBalancer = ControlRefusal(
         .unavailable, "the kernel's table is being worked on for longer than 30 s: see 'tandem status'")
+}
+
+extension [PlanStep] {
+    /// With what changes about the source of packets.
+    fileprivate func masquerading(from now: Set<ServiceIdentity>, to then: Set<ServiceIdentity>) -> [PlanStep] {
+        var steps = self
+        for service in now.symmetricDifference(then).sorted(by: { ServiceOrder($0) < ServiceOrder($1) }) {
+            let name = "\(service)"
+            if let index = steps.firstIndex(where: { $0.service == name && $0.server == nil }) {
+                if then.contains(service) { steps[index].after? += ", masquerade" }
+                continue
+            }
+            let words = ["no masquerade", "masquerade"]
+            let isWanted = then.contains(service)
+            steps.append(
+                PlanStep(
+                    .change, service: name, server: nil, before: words[isWanted ? 0 : 1],
+                    after: words[isWanted ? 1 : 0]))
+        }
+        return steps
+    }
 }
 
 extension PlanStep {

@@ -130,11 +130,15 @@ struct StatusReport: Sendable {
         let digest = balancer.ours.map { String($0.digest, radix: 16) }
         let count = balancer.foreign?.services.count ?? 0
         let foreign = count == 0 ? nil : count
+        let masquerade = balancer.masquerade.map {
+            MasqueradeStatus(
+                services: $0.listens.count, servers: $0.servers.count, isKept: balancer.isMasqueradeKept)
+        }
         return switch balancer.state {
         case .pending: TableStatus(state: .pending)
-        case .ok: TableStatus(state: .ok, digest: digest, foreign: foreign)
+        case .ok: TableStatus(state: .ok, digest: digest, foreign: foreign, masquerade: masquerade)
         case .failed(let sentences):
-            TableStatus(state: .failed, digest: digest, failures: sentences, foreign: foreign)
+            TableStatus(state: .failed, digest: digest, failures: sentences, foreign: foreign, masquerade: masquerade)
         case .missing: TableStatus(state: .missing)
         }
     }

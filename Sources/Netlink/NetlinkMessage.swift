@@ -77,3 +77,11 @@ package struct NetlinkMessage: Hashable, Sendable {
         bytes.write(hostOrder: UInt32(bytes.count), at: 0)
     }
 }
+
+extension NetlinkAttributes {
+    /// An attribute as part of another one's value, filled up as the kernel does.
+    static func bytes(_ type: UInt32, _ value: [UInt8]) -> [UInt8] {
+        let filling = [UInt8](repeating: 0, count: (4 - value.count % 4) % 4)
+        return UInt16(4 + value.count).hostBytes + UInt16(type).hostBytes + value + filling
+    }
+}

@@ -7,7 +7,7 @@ import Glibc
 /// the receive timeout is there for what must not happen.
 @safe struct NetlinkSocket: ~Copyable {
     private let raw: OpaquePointer
-    private var sequence: UInt32 = 0
+    var sequence: UInt32 = 0
     private var buffer: [UInt8]
 
     /// The kernel's largest dump datagram is 32 KiB (net/netlink/af_netlink.c, `netlink_recvmsg`).
@@ -158,7 +158,7 @@ import Glibc
     }
 
     /// nil: sent.
-    private func write(_ datagram: [UInt8]) -> Int32? {
+    func write(_ datagram: [UInt8]) -> Int32? {
         while true {
             let count = unsafe datagram.withUnsafeBytes {
                 unsafe Glibc.send(fileDescriptor, $0.baseAddress, $0.count, 0)

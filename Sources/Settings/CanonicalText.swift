@@ -136,6 +136,7 @@ extension ServiceSettings {
             entries.append(Entry("\(path).persistence_engine", persistenceEngine.rawValue))
         }
         if isOnePacket { entries.append(Entry("\(path).one_packet", "true")) }
+        if isMasqueraded { entries.append(Entry("\(path).masquerade", "true")) }
         return entries
     }
 }

@@ -4,7 +4,7 @@ import Addresses
 extension ServiceSettings {
     func optionViolations(at index: Int) -> [Violation] {
         flagViolations(at: index) + persistenceViolations(at: index) + onePacketViolations(at: index)
-            + allPortsViolations(at: index)
+            + allPortsViolations(at: index) + masqueradeViolations(at: index)
     }
 
     private func flagViolations(at index: Int) -> [Violation] {
@@ -83,6 +83,19 @@ extension ServiceSettings {
                 at: Place(.services, index, "listen", element), because: [Place(.services, index, "persistence")],
                 "service \(name) listens on \(listens[element]), all ports, which the kernel does for persistent "
                     + "services alone; give it persistence or a port, or listen on fwmark://MARK")
+        ]
+    }
+
+    /// The servers of direct routing and tunnels answer clients themselves.
+    private func masqueradeViolations(at index: Int) -> [Violation] {
+        var all = servers
+        if case .server(let server)? = fallback { all.append(server) }
+        guard isMasqueraded, !all.isEmpty, !all.contains(where: { $0.forwarding == .nat }) else { return [] }
+        return [
+            Violation(
+                at: Place(.services, index, "masquerade"),
+                because: ["forward", "servers", "fallback"].map { Place(.services, index, $0) },
+                "service \(name) has masquerade, and none of its servers is reached by nat; leave it out")
         ]
     }
 }

@@ -95,6 +95,12 @@ extension Schema {
             Key(
                 "tunnel", "word or mapping", standard: "ipip", keepalived: "lvs_method TUN type",
                 "How packets to its tun servers are wrapped."),
+            Key(
+                "masquerade", "word", standard: "false", range: "true, false",
+                "With nat: servers see the director as the source of packets, not the client. So answers come back to "
+                    + "the director wherever the servers' routes lead, and even if clients are on the servers' own "
+                    + "network; but servers do not learn who the client is, and its connections do not survive a "
+                    + "takeover. The director keeps a table `tandem` of nf_tables for it."),
             Key("check", "word or mapping", standard: "tcp", "How servers are looked at: tcp, none or a mapping."),
             Key(
                 "on_down", "word", standard: "remove", range: "remove, quiesce", keepalived: "inhibit_on_failure",

@@ -15,6 +15,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var persistenceEngine: PersistenceEngine?
     /// Whether each datagram is a connection of its own.
     package var isOnePacket: Bool
+    /// Whether nat servers see the director as the source of packets, not the client.
+    package var isMasqueraded: Bool
     package var check: CheckSettings
     /// What becomes of a server that is down.
     package var onDown: DownPolicy
@@ -26,8 +28,9 @@ package struct ServiceSettings: Hashable, Sendable {
         name: String, group: String? = nil, listens: [Listen], scheduler: Scheduler = .wlc,
         flags: Set<SchedulerFlag> = [], persistence: UInt32? = nil,
         persistenceMask: PersistenceMask = PersistenceMask(),
-        persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, check: CheckSettings = CheckSettings(),
-        onDown: DownPolicy = .remove, servers: [ServerSettings], fallback: Fallback? = nil
+        persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, isMasqueraded: Bool = false,
+        check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, servers: [ServerSettings],
+        fallback: Fallback? = nil
     ) {
         self.name = name
         self.group = group
@@ -38,6 +41,7 @@ package struct ServiceSettings: Hashable, Sendable {
         self.persistenceMask = persistenceMask
         self.persistenceEngine = persistenceEngine
         self.isOnePacket = isOnePacket
+        self.isMasqueraded = isMasqueraded
         self.check = check
         self.onDown = onDown
         self.servers = servers

@@ -17,6 +17,7 @@ extension Reading {
             $0.word($1, "persistence_engine", as: PersistenceEngine.self)
         }
         service.isOnePacket = take(fields["one_packet"], at("one_packet")) { $0.truth($1, "one_packet") } ?? false
+        service.isMasqueraded = take(fields["masquerade"], at("masquerade")) { $0.truth($1, "masquerade") } ?? false
     }
 
     private mutating func flags(_ node: Node) -> Set<SchedulerFlag>? {

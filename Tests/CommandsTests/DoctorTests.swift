@@ -43,6 +43,30 @@ import Testing
         return facts
     }
 
+    @Test(arguments: [
+        (
+            ["nf_tables", "nft_chain_nat", "nft_ct", "nft_masq"], "check", "0", DoctorFinding.Level.bad,
+            "keep their source"
+        ),
+        (["nf_tables", "nft_chain_nat", "nft_ct", "nft_masq"], "check", "1", .ok, "can do it for web"),
+        (["nf_tables", "nft_chain_nat", "nft_ct", "nft_masq"], "manage", "0", .ok, "can do it for web"),
+        (["nf_tables", "nft_chain_nat", "nft_ct"], "manage", "0", .bad, "has no nft_masq, which web want"),
+    ])
+    func `looks for what masquerade needs`(
+        modules: [String], sysctl: String, conntrack: String, level: DoctorFinding.Level, words: String
+    ) throws {
+        let text = Self.file.replacing("forward: nat,", with: "forward: nat, masquerade: true,")
+            .replacing("  name: edge\n", with: "  name: edge\n  sysctl: \(sysctl)\n")
+        var facts = Self.healthy
+        facts.availableModules.formUnion(modules)
+        facts.switches["net/ipv4/vs/conntrack"] = conntrack
+        let loaded = SettingsFile.load(text: text)
+        let report = Doctor(try #require(loaded.settings, "\(loaded.problems)"), director: 0, facts: facts).report
+        let found = report.findings.filter { $0.subject == "masquerade" }
+        #expect(found.map(\.level) == [level] && found[0].sentence.contains(words), "\(report.text())")
+        #expect(!report.findings.contains { $0.subject == "redirects" }, "the server knows no client")
+    }
+
     private static func report(_ change: (inout DirectorFacts) -> Void) throws -> DoctorReport {
         let loaded = SettingsFile.load(text: file)
         var facts = healthy

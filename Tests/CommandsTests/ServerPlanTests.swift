@@ -29,6 +29,7 @@ private func prefix(_ text: String) -> Prefix {
           - {name: far, listen: tcp://192.0.2.11:443, forward: tun, servers: [192.0.2.23, 192.0.2.21]}
           - {name: far6, listen: "tcp://[2001:db8::10]:443", forward: tun, servers: ["2001:db8::23"]}
           - {name: inner, listen: tcp://192.0.2.11:25, forward: nat, servers: ["192.0.2.24:2525"]}
+          - {name: hidden, listen: tcp://192.0.2.11:26, forward: nat, masquerade: true, servers: ["192.0.2.25:25"]}
           - name: wrapped
             listen: ["tcp://192.0.2.11:81", "tcp://[2001:db8::10]:81"]
             forward: tun
@@ -175,6 +176,11 @@ private func prefix(_ text: String) -> Prefix {
         #expect(plan.problems.map { $0.hasPrefix("no route leads through an address of the pair's groups") } == [true])
         host.gateways = [address("192.0.2.11")]
         #expect(ServerPlan(duty, on: host).isRight)
+    }
+
+    @Test func `a server of a masqueraded service needs not even that`() throws {
+        let duty = try Self.duty("192.0.2.25")
+        #expect(duty.services == ["hidden"] && ServerPlan(duty, on: Self.host()).isRight)
     }
 
     @Test func `each kind of tunnel has an end, and an IPv4 address lies on all that bring it`() throws {

@@ -36,6 +36,15 @@ struct StatusTextTests {
     }
 
     @Test(arguments: [
+        (true, "Masqueraded: packets of 1 services to 2 servers have this director as their source."),
+        (false, "Masqueraded: not all packets of 1 services to 2 servers have this director as their source."),
+    ]) func `says what is masqueraded`(isKept: Bool, line: String) {
+        var status = Situations.healthy
+        status.table.masquerade = MasqueradeStatus(services: 1, servers: 2, isKept: isKept)
+        #expect(page(status).split(separator: "\n").contains { $0 == line })
+    }
+
+    @Test(arguments: [
         (
             WitnessStatus.State.heard,
             "Witness 192.0.2.9:5391 is heard, round trip 0.31 ms; grant of web: lb1, for 905 ms more"

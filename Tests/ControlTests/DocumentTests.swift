@@ -46,6 +46,7 @@ struct DocumentTests {
             grants: [GrantStatus(group: "web", holder: "lb1", leftMS: 900)])
         status.table.digest = "ab"
         status.table.foreign = 1
+        status.table.masquerade = MasqueradeStatus(services: 1, servers: 2, isKept: true)
         status.configuration.refusedAt = 1
         status.agreement = AgreementStatus(isInSync: false, differences: ["a"])
         let side = SyncSide(

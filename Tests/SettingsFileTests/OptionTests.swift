@@ -21,9 +21,9 @@ import Testing
             """
             listen: "udp://192.0.2.10:5060", forward: nat, check: none, servers: [10.0.0.1], scheduler: mh, \
             flags: [mh-port, mh-fallback], persistence: 5m, persistence_netmask: 255.255.255.0, \
-            persistence_engine: sip, one_packet: true
+            persistence_engine: sip, one_packet: true, masquerade: true
             """)
-        #expect(service.flags == [.mhPort, .mhFallback] && service.isOnePacket)
+        #expect(service.flags == [.mhPort, .mhFallback] && service.isOnePacket && service.isMasqueraded)
         #expect(service.persistenceMask == PersistenceMask(v4: 0xFFFF_FF00) && service.persistenceEngine == .sip)
     }
 

@@ -73,6 +73,12 @@ extension ProblemTests {
         one_packet: yes}
           6:106: error: "yes" is no one_packet; it is true or false (did you mean "true"?)
 
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: dr, servers: [10.0.0.1], masquerade: true}
+          6:92: error: service a has masquerade, and none of its servers is reached by nat; leave it out
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], masquerade: 1}
+          6:93: error: "1" is no masquerade; it is true or false
+
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [{address: 10.0.0.1, lower: 5}]}
           6:70: error: server 10.0.0.1:80 of service a has lower 5 and no upper, which the kernel refuses; give it both
 

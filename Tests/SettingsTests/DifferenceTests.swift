@@ -94,6 +94,7 @@ import Testing
             { $0.timeouts.udp = 900 }, { $0.services[0].flags = [.shPort] }, { $0.services[0].flags = [.mhPort] },
             { $0.services[0].persistenceMask.v4 = 0xFFFF_FF00 }, { $0.services[0].persistenceMask.v6 = 64 },
             { $0.services[0].persistenceEngine = .sip }, { $0.services[0].isOnePacket = true },
+            { $0.services[0].isMasqueraded = true },
             { $0.services[0].servers[0].upper = 9 }, { $0.services[0].servers[0].lower = 9 },
             { $0.services[0].servers[0].tunnel = TunnelSettings(.gre) },
             { $0.services[0].servers[0].tunnel = TunnelSettings(.gue, port: 6080) },

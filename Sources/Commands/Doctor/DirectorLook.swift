@@ -42,7 +42,8 @@ enum DirectorLook {
     private static func switches(of links: [Link]) -> [String] {
         InterfaceSwitch.paths([.reverse, .redirect], of: links) + [
             "net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", "net/netfilter/nf_conntrack_max",
-            "net/netfilter/nf_conntrack_count", "net/ipv4/vs/pmtu_disc", "net/ipv4/neigh/default/gc_thresh3",
+            "net/netfilter/nf_conntrack_count", "net/ipv4/vs/pmtu_disc", "net/ipv4/vs/conntrack",
+            "net/ipv4/neigh/default/gc_thresh3",
             "net/ipv6/neigh/default/gc_thresh3",
         ]
     }

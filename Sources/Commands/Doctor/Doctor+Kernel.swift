@@ -45,18 +45,48 @@ extension Doctor {
         }
     }
 
-    func natServers(_ family: AddressFamily) -> [ServerSettings] {
-        settings.services.flatMap(\.servers).filter {
-            $0.forwarding == .nat && $0.endpoint.address.family == family
-        }
+    func natServers(_ family: AddressFamily) -> [ServerSettings] { Self.natServers(settings.services, family) }
+
+    private static func natServers(_ services: [ServiceSettings], _ family: AddressFamily) -> [ServerSettings] {
+        services.flatMap(\.servers).filter { $0.forwarding == .nat && $0.endpoint.address.family == family }
     }
 
+    /// What `masquerade` needs of the kernel.
+    var masquerade: [DoctorFinding] {
+        let users = settings.services.filter(\.isMasqueraded).map(\.name)
+        guard !users.isEmpty else { return [] }
+        let missing = Self.masqueradeModules.filter {
+            !facts.modules.contains($0) && !facts.availableModules.contains($0)
+        }
+        guard missing.isEmpty else {
+            return [
+                DoctorFinding(
+                    .bad, "masquerade", "this kernel has no \(Self.some(missing)), which \(Self.some(users)) want",
+                    remedy: "install the kernel package that has it, or let the servers' default route lead to an "
+                        + "address of the group instead")
+            ]
+        }
+        let name = "net/ipv4/vs/conntrack"
+        guard settings.pair.sysctl != .manage, facts.switches.number(name) != 1 else {
+            return [DoctorFinding(.ok, "masquerade", "the kernel can do it for \(Self.some(users))")]
+        }
+        return [
+            DoctorFinding(
+                .bad, "masquerade",
+                "\(name) is \(facts.switches[name] ?? "absent"): packets of \(Self.some(users)) keep their source",
+                remedy: "sysctl -w \(name)=1")
+        ]
+    }
+
+    private static let masqueradeModules = ["nf_tables", "nft_chain_nat", "nft_ct", "nft_masq"]
+
     /// A director that forwards out of the interface on which a packet came tells the sender of a shorter way, past
-    /// the director (RFC 1812, 5.2.7.2).
+    /// the director (RFC 1812, 5.2.7.2). A server of a masqueraded service has no business with the client.
     var redirects: [DoctorFinding] {
         let outside = Set(settings.groups.compactMap { $0.interface.map(director.interface) })
+        let servers = Self.natServers(settings.services.filter { !$0.isMasqueraded }, .v4)
         let inside = Set(
-            natServers(.v4).compactMap { facts.link(facts.routes[$0.endpoint.address]?.interface)?.name })
+            servers.compactMap { facts.link(facts.routes[$0.endpoint.address]?.interface)?.name })
         let shared = inside.intersection(outside).sorted().filter { name in
             [name, "all"].contains { facts.switches.number(InterfaceSwitch.redirect.path(of: $0)) ?? 1 != 0 }
         }

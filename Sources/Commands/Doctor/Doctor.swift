@@ -17,7 +17,7 @@ package struct Doctor {
     package var report: DoctorReport {
         let findings = [
             daemon, ipvs, schedulers, keys, port, clock, others, interfaces, standingAddresses, forwarding, redirects,
-            reversePaths, conntrack, tunnels, neighbours,
+            reversePaths, masquerade, conntrack, tunnels, neighbours,
         ]
         return DoctorReport(director: director.name, findings: findings.flatMap { $0 })
     }

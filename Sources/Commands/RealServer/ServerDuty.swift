@@ -52,6 +52,7 @@ package struct ServerDuty: Hashable, Sendable {
         if !servers.contains(local) { servers.append(local) }
         if services.last != service.name { services.append(service.name) }
         guard server.forwarding != .nat else {
+            if service.isMasqueraded { return }
             if translated.last != service.name { translated.append(service.name) }
             routers = Set(settings.groups.flatMap(\.addresses).map(\.prefix.address))
             return

@@ -159,7 +159,7 @@ package struct StatusText {
     }
 
     private var foot: String {
-        "Table: \(table).\nConfiguration: \(configuration)\n" + agreement + sync + refusals
+        "Table: \(table).\n\(masquerade)Configuration: \(configuration)\n" + agreement + sync + refusals
     }
 
     private var table: String {
@@ -173,6 +173,13 @@ package struct StatusText {
                 + foreign
         case .missing: style.paint("the kernel has no ip_vs", .red) + " (modprobe ip_vs)"
         }
+    }
+
+    private var masquerade: String {
+        guard let masquerade = status.table.masquerade else { return "" }
+        let whom = "\(masquerade.services) services to \(masquerade.servers) servers"
+        let state = masquerade.isKept ? "packets of \(whom)" : style.paint("not all", .red) + " packets of \(whom)"
+        return "Masqueraded: \(state) have this director as their source.\n"
     }
 
     private var configuration: String {
