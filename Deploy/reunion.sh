@@ -192,7 +192,7 @@ run_both() {
     make_namespaces
     write_configuration vm
     for node in s1 s2; do ip -n "$prefix-$node" address add "$second/32" dev lo; done
-    sed -i "/^pools:/i\\  shop: {addresses: [$second], interface: outside, prefer: lb2}" "$directory/tandem.yaml"
+    sed -i "/^pools:/i\\  shop: {addresses: [$second], interface: outside, prefer: lb2, gateways: [192.0.2.1, \"2001:db8::1\"]}" "$directory/tandem.yaml"
     echo "  - {name: shop, group: shop, listen: tcp://$second:80, forward: dr, servers: v4, check: tcp}" \
         >>"$directory/tandem.yaml"
     # A check that fails on a starved machine would take connections' servers away, which is not what is judged here.
