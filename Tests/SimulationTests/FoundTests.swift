@@ -86,9 +86,9 @@ struct FoundTests {
         var pair = settledPair()
         pair.setWeather(from: .lb1) { $0.loss = 1 }
         pair.restart(.lb2)
-        pair.run(for: .milliseconds(300))
+        pair.run(for: .milliseconds(50))
         let before = pair[.lb1].machine?.lastHeard
-        pair.run(for: .milliseconds(200))
+        pair.run(for: .milliseconds(120))
         let after = pair[.lb1].machine?.lastHeard
         #expect(pair[.lb2].isRunning, "\(pair.story)")
         #expect(before != nil && after != before, "\(pair.story)")
