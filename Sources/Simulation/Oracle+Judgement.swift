@@ -79,7 +79,10 @@ extension Oracle {
         guard undisturbedSince != nil, exclusiveSince == nil else { return }
         let before = [records[2 * group], records[2 * group + 1]]
         guard before.allSatisfy(\.position.isServing) else { return }
-        for seat in Seat.allCases where !view.seats[2 * group + seat.rawValue].isServing {
+        for seat in Seat.allCases {
+            let position = view.seats[2 * group + seat.rawValue]
+            // Whose lease lapsed while it was late is active still, and has given way to nobody.
+            guard !position.isServing, !position.isActive else { continue }
             let loser = before[seat.rawValue].claimed
             let winner = before[seat.other.rawValue].claimed
             if view.seats[2 * group + seat.other.rawValue].isServing, loser > winner {
