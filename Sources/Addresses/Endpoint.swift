@@ -25,6 +25,30 @@ package struct Endpoint: Hashable, Sendable, Comparable {
         }
     }
 
+    /// `192.0.2.1:80` of the text's bytes, with a decimal port of 0 to 65535; no IPv6.
+    package init?(ipv4 text: Span<UInt8>) {
+        var colon = text.count - 1
+        while colon >= 0, text[colon] != UInt8(ascii: ":") { colon -= 1 }
+        guard colon > 0, (1...5).contains(text.count - colon - 1) else { return nil }
+        var port = 0
+        for index in (colon + 1)..<text.count {
+            guard (0x30...0x39).contains(text[index]) else { return nil }
+            port = port * 10 + Int(text[index] & 0xF)
+        }
+        guard port <= UInt16.max, let address = IPv4Address(utf8: text.extracting(0..<colon)) else { return nil }
+        self.init(address: .v4(address), port: UInt16(port))
+    }
+
+    /// Of as few numbers as it takes.
+    package func hash(into hasher: inout Hasher) {
+        switch address {
+        case .v4(let address): hasher.combine(UInt64(address.number) << 16 | UInt64(port))
+        case .v6(let address):
+            hasher.combine(address.high)
+            hasher.combine(address.low ^ UInt64(port) << 48)
+        }
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
         (left.address, left.port) < (right.address, right.port)
     }
@@ -33,7 +57,14 @@ package struct Endpoint: Hashable, Sendable, Comparable {
 extension Endpoint: CustomStringConvertible {
     package var description: String {
         switch address {
-        case .v4(let address): "\(address):\(port)"
+        case .v4(let address):
+            String(unsafeUninitializedCapacity: 21) { buffer in
+                var text = unsafe DecimalText(buffer)
+                text.put(address)
+                text.put(UInt8(ascii: ":"))
+                text.put(decimal: UInt32(port))
+                return text.count
+            }
         case .v6(let address): "[\(address)]:\(port)"
         }
     }

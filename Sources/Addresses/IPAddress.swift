@@ -5,6 +5,9 @@ package enum AddressFamily: String, Hashable, Sendable, CaseIterable {
 
     /// The length of an address in bits.
     package var bits: Int { self == .v4 ? 32 : 128 }
+
+    /// Not the word's, as for any enumeration of words: tables are looked up by it all the time.
+    package func hash(into hasher: inout Hasher) { hasher.combine(UInt8(bits)) }
 }
 
 /// An IPv4 or IPv6 address. IPv4 sorts before IPv6.
@@ -33,6 +36,16 @@ package enum IPAddress: Hashable, Sendable, Comparable {
             let low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
             self = .v6(IPv6Address(high: high, low: low))
         default: return nil
+        }
+    }
+
+    /// Of as few numbers as it takes.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .v4(let address): hasher.combine(UInt64(address.number))
+        case .v6(let address):
+            hasher.combine(address.high)
+            hasher.combine(address.low)
         }
     }
 

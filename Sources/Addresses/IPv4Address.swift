@@ -10,24 +10,30 @@ package struct IPv4Address: Hashable, Sendable, Comparable {
     /// Parses dotted decimal with four parts, each 0 to 255 and without leading zeros (a zero in front means
     /// octal to some readers and decimal to others, so it is refused).
     package init?(_ text: some StringProtocol) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var number: UInt32 = 0
-        for part in parts {
-            guard let octet = Self.octet(part) else { return nil }
-            number = number << 8 | UInt32(octet)
-        }
-        self.number = number
+        let text = String(text)
+        self.init(utf8: text.utf8.span)
     }
 
-    private static func octet(_ digits: some Collection<UInt8>) -> UInt8? {
-        guard (1...3).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else { return nil }
-        var value = 0
-        for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-            value = value * 10 + Int(digit - UInt8(ascii: "0"))
+    /// The same of the text's bytes: a configuration has tens of thousands of them.
+    package init?(utf8 text: Span<UInt8>) {
+        var (number, part, length, dots) = (UInt32(0), UInt32(0), 0, 0)
+        for index in text.indices {
+            let byte = text[index]
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard length == 0 || part > 0 else { return nil }
+                part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
+                length += 1
+                guard part <= 255 else { return nil }
+            case UInt8(ascii: "."):
+                guard length > 0, dots < 3 else { return nil }
+                number = number << 8 | part
+                (part, length, dots) = (0, 0, dots + 1)
+            default: return nil
+            }
         }
-        return UInt8(exactly: value)
+        guard length > 0, dots == 3 else { return nil }
+        self.number = number << 8 | part
     }
 
     /// The four bytes in network order.
@@ -42,6 +48,10 @@ package struct IPv4Address: Hashable, Sendable, Comparable {
 
 extension IPv4Address: CustomStringConvertible {
     package var description: String {
-        "\(number >> 24).\(number >> 16 & 0xFF).\(number >> 8 & 0xFF).\(number & 0xFF)"
+        String(unsafeUninitializedCapacity: 15) { buffer in
+            var text = unsafe DecimalText(buffer)
+            text.put(self)
+            return text.count
+        }
     }
 }

@@ -1,4 +1,5 @@
 package import Addresses
+package import Agreement
 package import Settings
 
 /// What is known of the servers: up, down, or nothing yet.
@@ -19,20 +20,28 @@ package struct Verdicts: Hashable, Sendable {
 extension Verdicts {
     /// Of a server without a result, believes what the kernel's table says: an earlier life of this director put it
     /// there, and its clients must not suffer from a restart.
-    package mutating func assume(_ held: Table, _ settings: Settings, overrides: Overrides = Overrides()) {
+    ///
+    /// - Returns: whether that made a difference.
+    @discardableResult
+    package mutating func assume(
+        _ held: Table, _ settings: Settings, overrides: Overrides = Overrides()
+    ) -> Bool {
+        let before = isUp.count
         for service in settings.services {
             let reach = Reach(service)
             for server in service.servers {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 guard self[key] == nil else { continue }
                 // One that drains has weight 0 although it is up; one that is down would not be there at all.
-                let isKept = service.onDown == .remove && overrides.weight(of: server, in: service) == 0
+                let mayDrain = overrides.weight(of: server, in: service) == 0 || service.check.isAdvised
+                let isKept = service.onDown == .remove && mayDrain
                 let isHeld = places(of: server, in: service, reach).contains { listen, target in
                     held.services[listen]?.servers[target].map { $0.weight > 0 || isKept } ?? false
                 }
                 if isHeld { self[key] = true }
             }
         }
+        return isUp.count > before
     }
 
     /// Of what nobody has looked at yet, believes the best. Says how many servers that are.
@@ -59,16 +68,21 @@ extension Verdicts {
 ///   `none` is not looked at and its servers are up.
 /// - A down server is absent, or has weight 0 where the service says `quiesce`.
 /// - A server that an operator drains has weight 0 while it is up, and another weight where he gave it one.
+/// - What a server's agent says goes behind what an operator said of its weight: `drain` is weight 0, a percentage is
+///   of the configured weight. A server that it calls down or in maintenance counts as down.
 /// - With no server of a service that takes connections, its fallback stands in with weight 1, unless that one is known
 ///   to be down; if it drains, with weight 0.
-package func desired(_ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides()) -> Table {
+package func desired(
+    _ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides(), advice: [ServerKey: Advice] = [:]
+) -> Table {
     var table = Table()
+    table.services.reserveCapacity(settings.services.count)
     for service in settings.services {
         let reach = Reach(service)
         for listen in service.listens {
             table.services[listen] = TableService(
                 options: ServiceOptions(service, listen.family),
-                servers: servers(of: service, on: listen, reach, verdicts, overrides))
+                servers: servers(of: service, on: listen, reach, verdicts, overrides, advice))
         }
     }
     return table
@@ -80,20 +94,23 @@ package func identities(_ settings: Settings) -> Set<ServiceIdentity> {
 }
 
 private func servers(
-    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides
+    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides,
+    _ advice: [ServerKey: Advice]
 ) -> [Endpoint: ServerOptions] {
-    var servers: [Endpoint: ServerOptions] = [:]
+    var servers = [Endpoint: ServerOptions](minimumCapacity: service.servers.count)
     var isOneTaking = false
     for server in service.servers where reach.holds(server, behind: listen.family) {
-        let isUp =
-            service.check.kind == .none || verdicts[ServerKey(service: service.name, server: server.endpoint)] == true
+        let key = ServerKey(service: service.name, server: server.endpoint)
+        let said = advice.isEmpty ? nil : advice[key]
+        let isUp = (service.check.kind == .none || verdicts[key] == true) && said?.isOut != true
         guard isUp || service.onDown == .quiesce else { continue }
-        let weight = isUp ? overrides.weight(of: server, in: service) : 0
+        let weight = isUp ? overrides.weight(of: server, in: service, advised: said) : 0
         isOneTaking = isOneTaking || weight > 0
         let options = ServerOptions(server, weight: weight)
-        servers.merge([target(of: server, on: listen): options]) { $0.weight >= $1.weight ? $0 : $1 }
+        let place = target(of: server, on: listen)
+        if let other = servers.updateValue(options, forKey: place), other.weight >= weight { servers[place] = other }
     }
-    if !isOneTaking, let (endpoint, options) = fallback(of: service, on: listen, reach, verdicts, overrides) {
+    if !isOneTaking, let (endpoint, options) = fallback(of: service, on: listen, reach, verdicts, overrides, advice) {
         servers[endpoint] = options
     }
     return servers
@@ -123,7 +140,8 @@ private func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
 }
 
 private func fallback(
-    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides
+    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides,
+    _ advice: [ServerKey: Advice]
 ) -> (Endpoint, ServerOptions)? {
     switch service.fallback {
     case nil: return nil
@@ -135,8 +153,11 @@ private func fallback(
         )
     case .server(let server)?:
         let key = ServerKey(service: service.name, server: server.endpoint)
-        guard reach.holds(server, behind: listen.family), verdicts[key] != false else { return nil }
-        let weight: UInt32 = overrides.drain(of: key) == nil ? 1 : 0
+        let said = advice[key]
+        guard reach.holds(server, behind: listen.family), verdicts[key] != false, said?.isOut != true else {
+            return nil
+        }
+        let weight: UInt32 = overrides.drain(of: key) == nil && said?.mode != .drain ? 1 : 0
         return (target(of: server, on: listen), ServerOptions(server, weight: weight))
     }
 }

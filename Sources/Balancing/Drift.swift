@@ -20,7 +20,7 @@ package struct Drift: Hashable, Sendable {
         let services =
             expected.services.filter { found.services[$0.key] != $0.value }.map(\.key)
             + found.services.keys.filter { expected.services[$0] == nil }
-        return services.sorted { ServiceOrder($0) < ServiceOrder($1) }.map { service in
+        return services.inServiceOrder().map { service in
             Drift(service, from: expected.services[service], to: found.services[service])
         }
     }

@@ -1,4 +1,5 @@
 internal import Addresses
+package import Agreement
 package import Settings
 
 /// What operators said about servers, on both directors the same.
@@ -104,13 +105,16 @@ package struct Overrides: Hashable, Sendable {
         (words[server.server.address] ?? []).filter { $0.scope.covers(server) }
     }
 
-    /// The weight that a server has while it is up.
-    package func weight(of server: ServerSettings, in service: ServiceSettings) -> UInt32 {
-        guard !isEmpty else { return server.weight }
+    /// The weight that a server has while it is up: what an operator said goes before what its agent does.
+    package func weight(
+        of server: ServerSettings, in service: ServiceSettings, advised advice: Advice? = nil
+    ) -> UInt32 {
+        let usual = advice?.weight(of: server.weight) ?? server.weight
+        guard !isEmpty else { return usual }
         let key = ServerKey(service: service.name, server: server.endpoint)
         if drain(of: key) != nil { return 0 }
         if case .weight(let weight)? = weight(of: key)?.word { return weight }
-        return server.weight
+        return usual
     }
 
     /// A number that is the same for the same words, on every machine.

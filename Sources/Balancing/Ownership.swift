@@ -27,8 +27,8 @@ package struct Ownership: Hashable, Sendable {
             default: taken.append(identity)
             }
         }
-        self.taken = Self.sorted(taken)
-        return Self.sorted(adopted)
+        self.taken = taken.inServiceOrder()
+        return adopted.inServiceOrder()
     }
 
     /// Takes over wanted services that somebody else wrote: the next plan makes them what they should be.
@@ -46,15 +46,12 @@ package struct Ownership: Hashable, Sendable {
         for identity in taken { table.services[identity] = nil }
         return table
     }
-
-    private static func sorted(_ services: [ServiceIdentity]) -> [ServiceIdentity] {
-        services.sorted { ServiceOrder($0) < ServiceOrder($1) }
-    }
 }
 
 extension Table {
     package func only(_ services: Set<ServiceIdentity>) -> Table {
-        Table(services: self.services.filter { services.contains($0.key) })
+        guard !self.services.keys.allSatisfy(services.contains) else { return self }
+        return Table(services: self.services.filter { services.contains($0.key) })
     }
 
     package func without(_ services: Set<ServiceIdentity>) -> Table {

@@ -8,58 +8,51 @@ internal import Addresses
 ///
 /// - Parameter owned: services that are or were ours: those that `desired` does not have are removed.
 package func plan(from held: Table, to desired: Table, owned: Set<ServiceIdentity>) -> [Step] {
-    var steps: [Step] = []
+    var changed: [(order: ServiceOrder, steps: [Step])] = []
     for (identity, service) in desired.services {
-        steps += serviceSteps(identity, from: held.services[identity], to: service)
+        let steps = serviceSteps(identity, from: held.services[identity], to: service)
+        if !steps.isEmpty { changed.append((ServiceOrder(identity), steps)) }
     }
     for identity in held.services.keys where owned.contains(identity) && desired.services[identity] == nil {
-        steps.append(.removeService(identity))
+        changed.append((ServiceOrder(identity), [.removeService(identity)]))
     }
-    return steps.map { (order: StepOrder($0), step: $0) }.sorted { $0.order < $1.order }.map(\.step)
+    changed.sort { $0.order < $1.order }
+    var ranks: [[Step]] = Array(repeating: [], count: 6)
+    for service in changed {
+        for step in service.steps { ranks[step.rank].append(step) }
+    }
+    return ranks.flatMap(\.self)
 }
 
+/// Of one service that is wanted; those of a rank are in the order of the servers.
 private func serviceSteps(_ identity: ServiceIdentity, from held: TableService?, to desired: TableService) -> [Step] {
-    var steps: [Step] = []
-    if held == nil {
-        steps.append(.addService(identity, desired.options))
-    } else if held?.options != desired.options {
-        steps.append(.editService(identity, desired.options))
+    guard let held else {
+        return [.addService(identity, desired.options)]
+            + TableText.sorted(desired).map { .addServer($0.key, $0.value, of: identity) }
     }
-    for (server, options) in desired.servers {
-        guard let current = held?.servers[server] else {
-            steps.append(.addServer(server, options, of: identity))
-            continue
-        }
-        if current != options { steps.append(.editServer(server, options, of: identity)) }
+    guard held != desired else { return [] }
+    var steps: [Step] = held.options == desired.options ? [] : [.editService(identity, desired.options)]
+    for (server, options) in TableText.sorted(desired) where held.servers[server] != options {
+        let isThere = held.servers[server] != nil
+        steps.append(
+            isThere ? .editServer(server, options, of: identity) : .addServer(server, options, of: identity))
     }
-    for server in (held?.servers ?? [:]).keys where desired.servers[server] == nil {
+    for (server, _) in TableText.sorted(held) where desired.servers[server] == nil {
         steps.append(.removeServer(server, of: identity))
     }
     return steps
 }
 
-/// What comes first: services, then what gives, then what takes; within them by service and server.
-private struct StepOrder: Comparable {
-    private let rank: Int
-    private let service: ServiceOrder
-    private let server: Endpoint?
-
-    init(_ step: Step) {
-        service = ServiceOrder(step.service)
-        switch step {
-        case .addService, .editService: (rank, server) = (0, nil)
-        case .addServer(let endpoint, _, _): (rank, server) = (1, endpoint)
-        case .editServer(let endpoint, _, _): (rank, server) = (step.takesAway ? 3 : 2, endpoint)
-        case .removeServer(let endpoint, _): (rank, server) = (4, endpoint)
-        case .removeService: (rank, server) = (5, nil)
+extension Step {
+    /// What comes first: services, then what gives, then what takes; within them by service and server.
+    fileprivate var rank: Int {
+        switch self {
+        case .addService, .editService: 0
+        case .addServer: 1
+        case .editServer: takesAway ? 3 : 2
+        case .removeServer: 4
+        case .removeService: 5
         }
-    }
-
-    static func < (left: Self, right: Self) -> Bool {
-        if left.rank != right.rank { return left.rank < right.rank }
-        if left.service != right.service { return left.service < right.service }
-        guard let one = left.server, let other = right.server else { return false }
-        return one < other
     }
 }
 

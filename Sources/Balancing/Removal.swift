@@ -24,7 +24,7 @@ package struct Removal: Hashable, Sendable {
         for (service, servers) in before {
             ofServers += servers.count
             if let others = after[service] {
-                self.servers += servers.subtracting(others).count
+                if others != servers { self.servers += Set(servers).subtracting(others).count }
             } else {
                 services += 1
                 self.servers += servers.count
@@ -32,11 +32,13 @@ package struct Removal: Hashable, Sendable {
         }
     }
 
-    private static func members(of settings: Settings) -> [ServiceIdentity: Set<Endpoint>] {
-        var members: [ServiceIdentity: Set<Endpoint>] = [:]
+    /// Each once.
+    private static func members(of settings: Settings) -> [ServiceIdentity: [Endpoint]] {
+        var members: [ServiceIdentity: [Endpoint]] = [:]
+        members.reserveCapacity(settings.services.count)
         for service in settings.services {
             for listen in service.listens {
-                members[listen] = Set(service.servers.map(\.endpoint).filter { $0.address.family == listen.family })
+                members[listen] = service.servers.map(\.endpoint).filter { $0.address.family == listen.family }
             }
         }
         return members

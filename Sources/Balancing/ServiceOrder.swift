@@ -1,5 +1,5 @@
 internal import Addresses
-package import Settings
+internal import Settings
 
 /// The order in which Tandem lists services: by family, protocol, address and port, and marks behind them.
 ///
@@ -33,13 +33,9 @@ package struct ServiceOrder: Comparable, Sendable {
     }
 }
 
-extension TransportProtocol {
-    /// IANA's number.
-    package var number: Int {
-        switch self {
-        case .tcp: 6
-        case .udp: 17
-        case .sctp: 132
-        }
+extension Sequence<ServiceIdentity> {
+    /// In `ServiceOrder`.
+    package func inServiceOrder() -> [ServiceIdentity] {
+        map { (order: ServiceOrder($0), service: $0) }.sorted { $0.order < $1.order }.map(\.service)
     }
 }

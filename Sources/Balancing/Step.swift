@@ -19,6 +19,14 @@ extension Step {
         }
     }
 
+    /// Whether it makes or changes a service itself.
+    package var isOfService: Bool {
+        switch self {
+        case .addService, .editService: true
+        case .removeService, .addServer, .editServer, .removeServer: false
+        }
+    }
+
     /// Whether a server, or its share of new connections, goes away: such steps come last.
     package var takesAway: Bool {
         switch self {

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,7 +27,8 @@ struct job {
 };
 
 /// What a command must not inherit from a daemon that is in a hurry: real-time scheduling, a nice value, protection
-/// from the kernel's out-of-memory killer. Where the kernel refuses, the command runs as it is.
+/// from the kernel's out-of-memory killer, more open files than select(2) can count. Where the kernel refuses, the
+/// command runs as it is.
 static void become_ordinary(void) {
     struct sched_param ordinary = {0};
     sched_setscheduler(0, SCHED_OTHER, &ordinary);
@@ -34,6 +36,12 @@ static void become_ordinary(void) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_RTPRIO, &none);
     setrlimit(RLIMIT_CORE, &none);
+    // What select(2) can count.
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > FD_SETSIZE) {
+        files.rlim_cur = FD_SETSIZE;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (file >= 0) {
         if (write(file, "0", 1) < 0) errno = 0;

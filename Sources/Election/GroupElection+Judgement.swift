@@ -38,6 +38,7 @@ extension GroupElection {
     /// What the peer's state and words mean for the role that this director has now.
     mutating func judge(_ peerState: PeerState, now: Instant) -> Input? {
         if role == .returning { return judgeAsReturning(peerState) }
+        if peerState == .lost, role.holds { termWhenLost = termWhenLost ?? peer?.term }
         return switch peerState {
         case .never, .lost: role.holds ? .alone : role == .backup && mayClaim ? .vacant : nil
         case .left: role.holds ? .alone : !role.touches && mayClaim ? .vacant : nil
@@ -64,7 +65,7 @@ extension GroupElection {
     private mutating func judgeAsHolder(_ now: Instant) -> Input? {
         guard let peer, peer.role.holds else {
             defer { isContested = false }
-            return isContested ? .settled : nil
+            return hasClaimedUnheard() || isContested ? .settled : nil
         }
         if peer.role == .claiming {
             return role == .claiming && isWeaker(than: peer) ? .outbid : nil
@@ -72,6 +73,15 @@ extension GroupElection {
         if isWeaker(than: peer) { return .outranked }
         defer { isContested = true }
         return isContested ? nil : .contested
+    }
+
+    /// Whether the peer's term has risen while it was lost, as it does with a claim, its own or one of this director's.
+    /// Judged once, when the peer is heard again and has let go. A peer that falls silent and is heard again, over and
+    /// over, has claimed nothing: to announce each time would fill the hand's queue.
+    private mutating func hasClaimedUnheard() -> Bool {
+        guard let termWhenLost, let peer, !peer.role.touches else { return false }
+        self.termWhenLost = nil
+        return peer.term > termWhenLost
     }
 
     /// Whether the peer has been letting go for so long that its kernel has dropped what its hand could not remove,

@@ -94,6 +94,7 @@ extension GroupElection {
         peerFitSince = nil
         peerFitterSince = nil
         isContested = false
+        if !next.holds { termWhenLost = nil }
         askingUntil = nil
         awaitsPermit = false
         probesWithPermit = false

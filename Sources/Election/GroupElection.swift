@@ -50,6 +50,9 @@ package struct GroupElection: Sendable {
     /// The term that people, and the next life of this director, were told.
     var notedTerm: UInt64
     var isContested = false
+    /// The peer's term when it was lost while this director held the group. It may have held it too, and let go before
+    /// it was heard again: what it announced stands in the caches of clients.
+    var termWhenLost: UInt64?
     /// Since when the peer could have taken a group that is its to take.
     var reservedSince: Instant?
     /// Since when the peer has said that no gateway answers it.

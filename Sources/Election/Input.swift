@@ -14,7 +14,7 @@ package enum Input: Hashable, Sendable, CaseIterable {
     case outbid
     /// The peer is active with the weaker claim.
     case contested
-    /// The peer has stopped contesting.
+    /// The peer has stopped contesting, or is heard again and does not.
     case settled
     /// The leases of a peer that fell silent have just ended.
     case lapsed

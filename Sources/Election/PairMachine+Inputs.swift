@@ -165,4 +165,7 @@ extension PairMachine {
         outgoing.connections = table.connections
         outgoing.youngConnections = table.young
     }
+
+    /// What the heartbeats carry about the servers: the digest of what this director's own checks think of them.
+    package mutating func setVerdicts(digest: UInt64) { outgoing.verdictDigest = digest }
 }

@@ -8,14 +8,16 @@ package enum OSThread {
 
     /// Starts `body` on a new thread, under SCHED_FIFO if `priority` (1 to 99) is given and the kernel allows it.
     ///
+    /// - Parameter nice: of a thread without such a priority, -20 to 19 (setpriority(2)); below 0, where the kernel
+    ///   allows it, it gets more of a processor than the process's others.
     /// - Returns: whether the thread runs with the priority that was asked for.
     @discardableResult
     package static func start(
-        name: String, priority: Int32? = nil, _ body: sending @escaping () -> Void
+        name: String, priority: Int32? = nil, nice: Int32 = 0, _ body: sending @escaping () -> Void
     ) throws(SystemError) -> Bool {
-        let box = Box(body)
-        if let priority, spawn(name, box, priority) == 0 { return true }
-        let error = spawn(name, box, nil)
+        let box = Box(body, name: name, nice: nice)
+        if let priority, spawn(box, priority) == 0 { return true }
+        let error = spawn(box, nil)
         guard error == 0 else { throw SystemError(errno: error, what: "start the \(name) thread") }
         return priority == nil
     }
@@ -23,12 +25,17 @@ package enum OSThread {
     /// SAFETY: the body is handed to exactly one thread, which is the only one to call it.
     private final class Box: @unchecked Sendable {
         let body: () -> Void
-        var name = ""
+        let name: String
+        let nice: Int32
 
-        init(_ body: @escaping () -> Void) { self.body = body }
+        init(_ body: @escaping () -> Void, name: String, nice: Int32) {
+            self.body = body
+            self.name = name
+            self.nice = nice
+        }
     }
 
-    private static func spawn(_ name: String, _ box: Box, _ priority: Int32?) -> Int32 {
+    private static func spawn(_ box: Box, _ priority: Int32?) -> Int32 {
         var attributes = pthread_attr_t()
         unsafe pthread_attr_init(&attributes)
         defer { unsafe pthread_attr_destroy(&attributes) }
@@ -41,7 +48,6 @@ package enum OSThread {
             unsafe pthread_attr_setschedpolicy(&attributes, SCHED_FIFO)
             unsafe pthread_attr_setschedparam(&attributes, &parameters)
         }
-        box.name = name
         let argument = unsafe Unmanaged.passRetained(box).toOpaque()
         var thread = pthread_t()
         let error = unsafe pthread_create(
@@ -50,6 +56,8 @@ package enum OSThread {
                 guard let argument = unsafe argument else { return nil }
                 let box = unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
                 unsafe clinux_set_thread_name(box.name)
+                // Of this thread alone: Linux keeps the value for each (setpriority(2), C library/kernel differences).
+                if box.nice != 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, box.nice) }
                 box.body()
                 return nil
             }, argument)

@@ -39,6 +39,13 @@ package enum IPVSCodec {
         return message
     }
 
+    /// Asks for one service.
+    static func question(of service: ServiceIdentity, family: UInt16) -> NetlinkMessage {
+        var message = request(IPVS_CMD_GET_SERVICE, family: family)
+        message.nest(UInt16(IPVS_CMD_ATTR_SERVICE)) { put(service, into: &$0) }
+        return message
+    }
+
     static func request(_ command: Int, flags: Int32 = NLM_F_ACK, family: UInt16) -> NetlinkMessage {
         NetlinkMessage(
             type: family, flags: UInt16(NLM_F_REQUEST | flags),
@@ -61,8 +68,8 @@ package enum IPVSCodec {
         switch service {
         case .endpoint(let transport, let endpoint):
             nest.add(UInt16(IPVS_SVC_ATTR_PROTOCOL), UInt16(transport.number))
-            nest.add(UInt16(IPVS_SVC_ATTR_ADDR), union(endpoint.address))
-            nest.add(UInt16(IPVS_SVC_ATTR_PORT), endpoint.port.networkBytes)
+            put(endpoint.address, as: IPVS_SVC_ATTR_ADDR, into: &nest)
+            nest.add(UInt16(IPVS_SVC_ATTR_PORT), endpoint.port.bigEndian)
         case .mark(let mark, _):
             nest.add(UInt16(IPVS_SVC_ATTR_FWMARK), mark)
         }
@@ -78,15 +85,15 @@ package enum IPVSCodec {
         nest.add(UInt16(IPVS_SVC_ATTR_FLAGS), (options.flags | persistent).hostBytes + UInt32.max.hostBytes)
         nest.add(UInt16(IPVS_SVC_ATTR_TIMEOUT), options.persistence ?? 0)
         switch family {
-        case .v4: nest.add(UInt16(IPVS_SVC_ATTR_NETMASK), (options.netmask ?? .max).networkBytes)
+        case .v4: nest.add(UInt16(IPVS_SVC_ATTR_NETMASK), (options.netmask ?? .max).bigEndian)
         case .v6: nest.add(UInt16(IPVS_SVC_ATTR_NETMASK), options.netmask ?? 128)
         }
     }
 
     private static func put(_ server: Endpoint, into nest: inout NetlinkMessage) {
         nest.add(UInt16(IPVS_DEST_ATTR_ADDR_FAMILY), number(of: server.address.family))
-        nest.add(UInt16(IPVS_DEST_ATTR_ADDR), union(server.address))
-        nest.add(UInt16(IPVS_DEST_ATTR_PORT), server.port.networkBytes)
+        put(server.address, as: IPVS_DEST_ATTR_ADDR, into: &nest)
+        nest.add(UInt16(IPVS_DEST_ATTR_PORT), server.port.bigEndian)
     }
 
     private static func put(_ options: ServerOptions, into nest: inout NetlinkMessage) {
@@ -96,7 +103,7 @@ package enum IPVSCodec {
         nest.add(UInt16(IPVS_DEST_ATTR_L_THRESH), options.lowerThreshold)
         guard options.forwarding == .tun else { return }
         nest.add(UInt16(IPVS_DEST_ATTR_TUN_TYPE), options.tunnel.type)
-        nest.add(UInt16(IPVS_DEST_ATTR_TUN_PORT), options.tunnel.port.networkBytes)
+        nest.add(UInt16(IPVS_DEST_ATTR_TUN_PORT), options.tunnel.port.bigEndian)
         nest.add(UInt16(IPVS_DEST_ATTR_TUN_FLAGS), options.tunnel.flags)
     }
 
@@ -113,7 +120,10 @@ package enum IPVSCodec {
     }
 
     /// `union nf_inet_addr`: 16 bytes, of which IPv4 uses the first four.
-    private static func union(_ address: IPAddress) -> [UInt8] {
-        address.bytes + Array(repeating: 0, count: 16 - address.bytes.count)
+    private static func put(_ address: IPAddress, as type: Int, into nest: inout NetlinkMessage) {
+        switch address {
+        case .v4(let address): nest.add(UInt16(type), (UInt64(address.number) << 32).bigEndian, 0)
+        case .v6(let address): nest.add(UInt16(type), address.high.bigEndian, address.low.bigEndian)
+        }
     }
 }

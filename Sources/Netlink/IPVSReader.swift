@@ -10,9 +10,13 @@ internal import Settings
 package enum IPVSReader {
     /// Reads the answer's generic header and attributes; `payload` begins behind the netlink header.
     package static func service(_ payload: ArraySlice<UInt8>) -> (ServiceIdentity, ServiceOptions, Statistics)? {
-        guard let nest = attribute(IPVS_CMD_ATTR_SERVICE, of: payload) else { return nil }
+        unsafe payload.withUnsafeBytes { unsafe service(FieldBytes($0)) }
+    }
+
+    private static func service(_ payload: FieldBytes) -> (ServiceIdentity, ServiceOptions, Statistics)? {
+        guard let nest = nest(IPVS_CMD_ATTR_SERVICE, of: payload) else { return nil }
         var fields = ServiceFields()
-        for (type, value) in NetlinkAttributes(nest) { fields.take(Int(type), value) }
+        for (type, value) in nest.attributes { fields.take(type, value) }
         guard let identity = fields.identity, let scheduler = fields.scheduler, let flags = fields.flags,
             let timeout = fields.timeout
         else { return nil }
@@ -24,33 +28,52 @@ package enum IPVSReader {
         return (identity, options, fields.statistics.value)
     }
 
-    /// - Parameter family: of the service, for kernels before 3.18 that do not say a server's own.
+    /// - Parameters:
+    ///   - family: of the service, for kernels before 3.18 that do not say a server's own.
+    ///   - hasStatistics: whether they are wanted.
     package static func server(
-        _ payload: ArraySlice<UInt8>, family: AddressFamily
-    ) -> (Endpoint, ServerOptions, TableText.Connections, Statistics)? {
-        guard let nest = attribute(IPVS_CMD_ATTR_DEST, of: payload) else { return nil }
+        _ payload: ArraySlice<UInt8>, family: AddressFamily, hasStatistics: Bool = true
+    ) -> ReadServer? {
+        unsafe payload.withUnsafeBytes { unsafe server(FieldBytes($0), family, hasStatistics) }
+    }
+
+    private static func server(_ payload: FieldBytes, _ family: AddressFamily, _ hasStatistics: Bool) -> ReadServer? {
+        guard let nest = nest(IPVS_CMD_ATTR_DEST, of: payload) else { return nil }
         var fields = ServerFields(family: family)
-        for (type, value) in NetlinkAttributes(nest) { fields.take(Int(type), value) }
+        for (type, value) in nest.attributes { fields.take(type, value) }
         guard let endpoint = endpoint(fields.address, fields.port, fields.family),
             var options = fields.options, fields.hasWeight
         else { return nil }
         if options.forwarding != .tun { options.tunnel = Tunnel() }
-        return (endpoint, options, fields.connections, fields.statistics.value)
+        return ReadServer(
+            endpoint: endpoint, options: options, connections: fields.connections,
+            statistics: hasStatistics ? fields.statistics.value : Statistics())
     }
 
-    static func endpoint(
-        _ address: ArraySlice<UInt8>, _ port: UInt16?, _ family: AddressFamily?
-    ) -> Endpoint? {
-        guard let family, let port, let address = IPAddress(bytes: address.prefix(family.bits / 8)) else { return nil }
-        return Endpoint(address: address, port: port)
+    fileprivate static func endpoint(_ address: FieldBytes, _ port: UInt16?, _ family: AddressFamily?) -> Endpoint? {
+        guard let family, let port else { return nil }
+        switch family {
+        case .v4:
+            return address.network(UInt32.self).map { Endpoint(address: .v4(IPv4Address(number: $0)), port: port) }
+        case .v6:
+            guard let high = address.network(UInt64.self), let low = address.network(UInt64.self, at: 8) else {
+                return nil
+            }
+            return Endpoint(address: .v6(IPv6Address(high: high, low: low)), port: port)
+        }
     }
 
-    static func family(_ value: ArraySlice<UInt8>) -> AddressFamily? {
-        switch UInt16(hostBytes: value).map(Int32.init) {
+    fileprivate static func family(_ value: FieldBytes) -> AddressFamily? {
+        switch value.host(UInt16.self).map(Int32.init) {
         case AF_INET?: .v4
         case AF_INET6?: .v6
         default: nil
         }
+    }
+
+    private static func nest(_ type: Int, of payload: FieldBytes) -> FieldBytes? {
+        guard payload.count >= 4 else { return nil }
+        return payload.part(4..<payload.count).attributes.first { $0.type == type }?.value
     }
 
     /// One attribute behind `genlmsghdr`.
@@ -64,30 +87,30 @@ private struct ServiceFields {
     var family: AddressFamily?
     var mark: UInt32?
     var transport: TransportProtocol?
-    var address: ArraySlice<UInt8> = []
+    var address: FieldBytes = .none
     var port: UInt16?
     var scheduler: String?
     var engine: String?
     var flags: UInt32?
     var timeout: UInt32?
-    var netmask: ArraySlice<UInt8> = []
+    var netmask: FieldBytes = .none
     var statistics = StatisticsFields()
 
-    mutating func take(_ type: Int, _ value: ArraySlice<UInt8>) {
+    mutating func take(_ type: Int, _ value: FieldBytes) {
         switch type {
         case IPVS_SVC_ATTR_AF: family = IPVSReader.family(value)
         case IPVS_SVC_ATTR_PROTOCOL:
-            let number = UInt16(hostBytes: value).map(Int.init)
+            let number = value.host(UInt16.self).map(Int.init)
             transport = TransportProtocol.allCases.first { $0.number == number }
         case IPVS_SVC_ATTR_ADDR: address = value
-        case IPVS_SVC_ATTR_PORT: port = UInt16(networkBytes: value)
-        case IPVS_SVC_ATTR_FWMARK: mark = UInt32(hostBytes: value)
-        case IPVS_SVC_ATTR_SCHED_NAME: scheduler = value.netlinkText
+        case IPVS_SVC_ATTR_PORT: port = value.network(UInt16.self)
+        case IPVS_SVC_ATTR_FWMARK: mark = value.host(UInt32.self)
+        case IPVS_SVC_ATTR_SCHED_NAME: scheduler = value.text
         case IPVS_SVC_ATTR_PE_NAME:
-            let name = value.netlinkText
+            let name = value.text
             engine = name.isEmpty ? nil : name
-        case IPVS_SVC_ATTR_FLAGS: flags = UInt32(hostBytes: value)
-        case IPVS_SVC_ATTR_TIMEOUT: timeout = UInt32(hostBytes: value)
+        case IPVS_SVC_ATTR_FLAGS: flags = value.host(UInt32.self)
+        case IPVS_SVC_ATTR_TIMEOUT: timeout = value.host(UInt32.self)
         case IPVS_SVC_ATTR_NETMASK: netmask = value
         case IPVS_SVC_ATTR_STATS: statistics.take(value, isWide: false)
         case IPVS_SVC_ATTR_STATS64: statistics.take(value, isWide: true)
@@ -105,8 +128,8 @@ private struct ServiceFields {
     /// A mask of the whole address says nothing.
     var givenMask: UInt32? {
         switch family {
-        case .v4: UInt32(networkBytes: netmask).flatMap { $0 == .max ? nil : $0 }
-        case .v6: UInt32(hostBytes: netmask).flatMap { $0 == 128 ? nil : $0 }
+        case .v4: netmask.network(UInt32.self).flatMap { $0 == .max ? nil : $0 }
+        case .v6: netmask.host(UInt32.self).flatMap { $0 == 128 ? nil : $0 }
         case nil: nil
         }
     }
@@ -115,7 +138,7 @@ private struct ServiceFields {
 /// `IPVS_DEST_ATTR_...`
 private struct ServerFields {
     var family: AddressFamily?
-    var address: ArraySlice<UInt8> = []
+    var address: FieldBytes = .none
     var port: UInt16?
     /// Nil if the way is of no known kind.
     var options: ServerOptions? { forwarding.map { way in ServerOptions(way, rest) } }
@@ -129,13 +152,13 @@ private struct ServerFields {
         self.family = family
     }
 
-    mutating func take(_ type: Int, _ value: ArraySlice<UInt8>) {
-        func number() -> UInt32 { UInt32(hostBytes: value) ?? 0 }
+    mutating func take(_ type: Int, _ value: FieldBytes) {
+        func number() -> UInt32 { value.host(UInt32.self) ?? 0 }
         switch type {
         case IPVS_DEST_ATTR_ADDR_FAMILY: family = IPVSReader.family(value)
         case IPVS_DEST_ATTR_ADDR: address = value
-        case IPVS_DEST_ATTR_PORT: port = UInt16(networkBytes: value)
-        case IPVS_DEST_ATTR_FWD_METHOD: forwarding = UInt32(hostBytes: value).flatMap(Forwarding.init(method:))
+        case IPVS_DEST_ATTR_PORT: port = value.network(UInt16.self)
+        case IPVS_DEST_ATTR_FWD_METHOD: forwarding = value.host(UInt32.self).flatMap(Forwarding.init(method:))
         case IPVS_DEST_ATTR_WEIGHT:
             hasWeight = value.count >= 4
             rest.weight = number()
@@ -145,8 +168,8 @@ private struct ServerFields {
         case IPVS_DEST_ATTR_INACT_CONNS: connections.inactive = number()
         case IPVS_DEST_ATTR_PERSIST_CONNS: connections.persistent = number()
         case IPVS_DEST_ATTR_TUN_TYPE: rest.tunnel.type = value.first ?? 0
-        case IPVS_DEST_ATTR_TUN_PORT: rest.tunnel.port = UInt16(networkBytes: value) ?? 0
-        case IPVS_DEST_ATTR_TUN_FLAGS: rest.tunnel.flags = UInt16(hostBytes: value) ?? 0
+        case IPVS_DEST_ATTR_TUN_PORT: rest.tunnel.port = value.network(UInt16.self) ?? 0
+        case IPVS_DEST_ATTR_TUN_FLAGS: rest.tunnel.flags = value.host(UInt16.self) ?? 0
         case IPVS_DEST_ATTR_STATS: statistics.take(value, isWide: false)
         case IPVS_DEST_ATTR_STATS64: statistics.take(value, isWide: true)
         default: break

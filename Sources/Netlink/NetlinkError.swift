@@ -28,8 +28,9 @@ extension NetlinkError: CustomStringConvertible {
         case ENETDOWN: "the interface is down; set it up"
         case ENOBUFS: "the kernel has no room for the answer; it will be tried again"
         case EAGAIN: "it kept changing while it was read; it will be tried again"
+        case EMSGSIZE: "the kernel's answer is longer than any that it should give; it will be tried again"
         case ETIMEDOUT: "the kernel did not answer in time; it will be tried again"
-        case EBADMSG: "the kernel's answer makes no sense to this version"
+        case EBADMSG: "the kernel's answer is cut short or makes no sense to this version; it will be tried again"
         default: unsafe String(cString: strerror(errno)) + " (error \(errno))"
         }
     }

@@ -33,7 +33,7 @@ package struct NetlinkMessage: Hashable, Sendable {
 
     /// Asks the kernel to say nothing if all goes well.
     static func renounceAnswer(toMessageAt start: Int, in datagram: inout [UInt8]) {
-        let flags = UInt16(hostBytes: datagram[(start + 6)...]) ?? 0
+        let flags = UInt16(hostBytes: datagram[...], at: start + 6) ?? 0
         datagram.write(hostOrder: flags & ~UInt16(NLM_F_ACK), at: start + 6)
     }
 
@@ -46,11 +46,20 @@ package struct NetlinkMessage: Hashable, Sendable {
         writeLength()
     }
 
-    package mutating func add(_ type: UInt16, _ value: some FixedWidthInteger) {
+    package mutating func add(_ type: UInt16, _ value: some FixedWidthInteger & BitwiseCopyable) {
         bytes.append(hostOrder: UInt16(Self.attributeHeaderLength + value.bitWidth / 8))
         bytes.append(hostOrder: type)
         bytes.append(hostOrder: value)
         pad()
+        writeLength()
+    }
+
+    /// Two numbers side by side: 16 bytes.
+    mutating func add(_ type: UInt16, _ first: UInt64, _ second: UInt64) {
+        bytes.append(hostOrder: UInt16(Self.attributeHeaderLength + 16))
+        bytes.append(hostOrder: type)
+        bytes.append(hostOrder: first)
+        bytes.append(hostOrder: second)
         writeLength()
     }
 

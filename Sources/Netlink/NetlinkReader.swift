@@ -33,8 +33,9 @@ struct NetlinkReplies: Sequence, IteratorProtocol {
     }
 
     mutating func next() -> NetlinkReply? {
-        guard let length = UInt32(hostBytes: rest), let type = UInt16(hostBytes: rest.dropFirst(4)),
-            let flags = UInt16(hostBytes: rest.dropFirst(6)), let sequence = UInt32(hostBytes: rest.dropFirst(8)),
+        let start = rest.startIndex
+        guard let length = UInt32(hostBytes: rest), let type = UInt16(hostBytes: rest, at: start + 4),
+            let flags = UInt16(hostBytes: rest, at: start + 6), let sequence = UInt32(hostBytes: rest, at: start + 8),
             length >= UInt32(NetlinkMessage.headerLength), length <= UInt32(clamping: rest.count)
         else { return nil }
         let payload = rest.prefix(Int(length)).dropFirst(NetlinkMessage.headerLength)
@@ -49,20 +50,22 @@ struct NetlinkAttributes: Sequence, IteratorProtocol {
     /// NLA_F_NESTED.
     static let nested: UInt16 = 0x8000
     /// Without NLA_F_NESTED and NLA_F_NET_BYTEORDER.
-    private static let typeMask: UInt16 = 0x3FFF
+    static let typeMask: UInt16 = 0x3FFF
 
-    private var rest: ArraySlice<UInt8>
+    private let bytes: ArraySlice<UInt8>
+    private var index: Int
 
     init(_ bytes: ArraySlice<UInt8>) {
-        rest = bytes
+        self.bytes = bytes
+        index = bytes.startIndex
     }
 
     mutating func next() -> (type: UInt16, value: ArraySlice<UInt8>)? {
-        guard let length = UInt16(hostBytes: rest), let type = UInt16(hostBytes: rest.dropFirst(2)),
-            length >= 4, Int(length) <= rest.count
+        guard let length = UInt16(hostBytes: bytes, at: index), let type = UInt16(hostBytes: bytes, at: index + 2),
+            length >= 4, Int(length) <= bytes.endIndex - index
         else { return nil }
-        let value = rest.prefix(Int(length)).dropFirst(4)
-        rest = rest.dropFirst((Int(length) + 3) & ~3)
+        let value = bytes[(index + 4)..<(index + Int(length))]
+        index += (Int(length) + 3) & ~3
         return (type & Self.typeMask, value)
     }
 }

@@ -7,17 +7,8 @@ extension NetlinkSocket {
     mutating func transact(_ requests: [NetlinkMessage], subsystem: UInt16) -> Int32? {
         guard !requests.isEmpty else { return nil }
         let all = [Self.bound(NFNL_MSG_BATCH_BEGIN, subsystem)] + requests + [Self.bound(NFNL_MSG_BATCH_END, subsystem)]
-        let first = sequence &+ 1
-        var datagram: [UInt8] = []
-        datagram.reserveCapacity(all.reduce(0) { $0 + $1.bytes.count })
-        for (index, message) in all.enumerated() {
-            sequence &+= 1
-            let start = datagram.count
-            datagram += message.bytes
-            NetlinkMessage.write(sequence: sequence, ofMessageAt: start, in: &datagram)
-            // The last request's answer comes when all of them are done.
-            if index != requests.count { NetlinkMessage.renounceAnswer(toMessageAt: start, in: &datagram) }
-        }
+        // The last request's answer comes when all of them are done.
+        let (first, datagram) = bundle(all, answering: requests.count)
         makeRoom(for: datagram.count)
         if let problem = write(datagram) { return problem }
         return outcome(first: first, last: requests.count)

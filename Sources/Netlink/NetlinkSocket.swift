@@ -1,34 +1,43 @@
 internal import CLibNL
 import Glibc
 
-/// A netlink socket. libnl opens it and picks its port; what goes in and out are bytes of our own codec.
+/// A netlink socket. libnl opens it and picks its port; what goes in and out are bytes of our own codec. So a test can
+/// give it any other descriptor and play the kernel behind it.
 ///
 /// Used by one thread. The kernel carries out a request inside `send`, so its answer already waits when `send` returns;
 /// the receive timeout is there for what must not happen.
 @safe struct NetlinkSocket: ~Copyable {
-    private let raw: OpaquePointer
-    var sequence: UInt32 = 0
+    /// Absent where somebody plays the kernel.
+    private let raw: OpaquePointer?
+    let fileDescriptor: Int32
+    private var sequence: UInt32 = 0
     private var buffer: [UInt8]
 
     /// The kernel's largest dump datagram is 32 KiB (net/netlink/af_netlink.c, `netlink_recvmsg`).
-    private static let bufferLength = 65536
+    static let longestDatagram = 65536
     /// Room for the acknowledgements of one call many times over.
     private static let kernelBufferLength: Int32 = 1 << 20
     private let messagesPerCall: Int
     private static let sliceBytes = 32768
     private static let dumpAttempts = 20
+    private static let patience = Duration.seconds(5)
 
     /// - Parameters:
     ///   - groups: multicast groups to listen to (`RTNLGRP_...`).
     ///   - messagesPerCall: how many requests the kernel gets at once, 1 to 200.
-    init(family: Int32, groups: [Int32] = [], messagesPerCall: Int = 50) throws(NetlinkError) {
+    ///   - bufferLength: how much is read at once, at least 4 KiB. The kernel makes room for so much, up to 32 KiB, and
+    ///     clears it, for each answer of a dump, however short it is.
+    init(
+        family: Int32, groups: [Int32] = [], messagesPerCall: Int = 50, bufferLength: Int = Self.longestDatagram
+    ) throws(NetlinkError) {
         precondition((1...200).contains(messagesPerCall), "1 to 200 messages a call, not \(messagesPerCall)")
         guard let socket = unsafe nl_socket_alloc() else {
             throw NetlinkError(errno: ENOMEM, what: "open a netlink socket")
         }
         guard let problem = unsafe Self.open(socket, family: family, groups: groups) else {
             self.messagesPerCall = messagesPerCall
-            buffer = Array(repeating: 0, count: Self.bufferLength)
+            buffer = Array(repeating: 0, count: bufferLength)
+            fileDescriptor = unsafe nl_socket_get_fd(socket)
             unsafe raw = socket
             return
         }
@@ -36,7 +45,22 @@ import Glibc
         throw problem
     }
 
+    /// - Parameters:
+    ///   - descriptor: one end of a pair of sockets that keep messages apart; closed in the end.
+    ///   - patience: how long an answer is waited for.
+    init(playing descriptor: Int32, patience: Duration, messagesPerCall: Int) {
+        self.messagesPerCall = messagesPerCall
+        buffer = Array(repeating: 0, count: Self.longestDatagram)
+        fileDescriptor = descriptor
+        unsafe raw = nil
+        Self.wait(atMost: patience, on: descriptor)
+    }
+
     deinit {
+        guard let raw = unsafe raw else {
+            close(fileDescriptor)
+            return
+        }
         unsafe nl_socket_free(raw)
     }
 
@@ -52,12 +76,15 @@ import Glibc
         let descriptor = unsafe nl_socket_get_fd(socket)
         var on: Int32 = 1
         unsafe setsockopt(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, &on, socklen_t(MemoryLayout<Int32>.size))
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        wait(atMost: patience, on: descriptor)
         return nil
     }
 
-    var fileDescriptor: Int32 { unsafe nl_socket_get_fd(raw) }
+    private static func wait(atMost patience: Duration, on descriptor: Int32) {
+        let (seconds, attoseconds) = patience.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
 
     /// Sends requests that ask for an acknowledgement, many in one call, and returns what became of each, in
     /// their order: nil, or an error number. A failure does not keep the ones behind it from being tried.
@@ -84,18 +111,26 @@ import Glibc
     }
 
     private mutating func send(_ slice: ArraySlice<NetlinkMessage>) -> [Int32?] {
-        let first = sequence &+ 1
-        var datagram: [UInt8] = []
-        datagram.reserveCapacity(slice.reduce(0) { $0 + $1.bytes.count })
-        for index in slice.indices {
-            sequence &+= 1
-            let start = datagram.count
-            datagram += slice[index].bytes
-            NetlinkMessage.write(sequence: sequence, ofMessageAt: start, in: &datagram)
-            if index != slice.indices.last { NetlinkMessage.renounceAnswer(toMessageAt: start, in: &datagram) }
-        }
+        let (first, datagram) = bundle(slice, answering: slice.count - 1)
         if let problem = write(datagram) { return Array(repeating: problem, count: slice.count) }
         return collect(first: first, count: slice.count)
+    }
+
+    /// Messages for one call, and the sequence number of the first; all but one renounce their answer.
+    mutating func bundle(
+        _ messages: some Collection<NetlinkMessage>, answering answered: Int
+    ) -> (first: UInt32, datagram: [UInt8]) {
+        let first = sequence &+ 1
+        var datagram: [UInt8] = []
+        datagram.reserveCapacity(messages.reduce(0) { $0 + $1.bytes.count })
+        for (index, message) in messages.enumerated() {
+            sequence &+= 1
+            let start = datagram.count
+            datagram += message.bytes
+            NetlinkMessage.write(sequence: sequence, ofMessageAt: start, in: &datagram)
+            if index != answered { NetlinkMessage.renounceAnswer(toMessageAt: start, in: &datagram) }
+        }
+        return (first, datagram)
     }
 
     /// Reads refusals up to the answer to the last request. The kernel takes the requests in their order

@@ -3,17 +3,25 @@ internal import CLibNL
 
 /// `IPVS_STATS_ATTR_...`, which an answer has twice: with 32 bits (but for bytes), and since Linux 4.1 with 64.
 struct StatisticsFields {
-    private(set) var value = Statistics()
-    private var isWide = false
+    private var narrow = FieldBytes.none
+    private var wide = FieldBytes.none
 
-    /// The wide ones win, whichever come first.
-    mutating func take(_ nest: ArraySlice<UInt8>, isWide: Bool) {
-        guard isWide || !self.isWide else { return }
-        self.isWide = isWide
-        for (type, field) in NetlinkAttributes(nest) {
-            guard let number = field.count >= 8 ? UInt64(hostBytes: field) : UInt32(hostBytes: field).map(UInt64.init)
-            else { continue }
-            switch Int(type) {
+    mutating func take(_ nest: FieldBytes, isWide: Bool) {
+        if isWide { wide = nest } else { narrow = nest }
+    }
+
+    /// Of each field what the wide ones say, whichever came first.
+    var value: Statistics {
+        var value = Statistics()
+        Self.read(narrow, into: &value)
+        Self.read(wide, into: &value)
+        return value
+    }
+
+    private static func read(_ nest: FieldBytes, into value: inout Statistics) {
+        for (type, field) in nest.attributes {
+            guard let number = field.host(UInt64.self) ?? field.host(UInt32.self).map(UInt64.init) else { continue }
+            switch type {
             case IPVS_STATS_ATTR_CONNS: value.connections = number
             case IPVS_STATS_ATTR_INPKTS: value.packetsIn = number
             case IPVS_STATS_ATTR_OUTPKTS: value.packetsOut = number

@@ -63,7 +63,7 @@ struct SimulatedHand {
         case .release:
             guard !random.chance(fortune.releaseFailure) else { return false }
             if kernel.place(of: order.group) != .absent { try kernel.delete(order.group) }
-        case .announce: break
+        case .announce: kernel.announcements += 1
         case .topUp:
             guard kernel.place(of: order.group) == .wire else { return false }
             try kernel.renew(order.group, leaseEnds: leaseEnds)

@@ -19,6 +19,8 @@ struct SimulatedKernel {
     private var places: [(place: Place, leaseEnds: Instant)]
     /// The next moment at which something lapses.
     private(set) var nextLapse = Instant.never
+    /// How often addresses that were here already were announced again.
+    var announcements = 0
 
     init(groups: Int) {
         places = Array(repeating: (.absent, .never), count: groups)

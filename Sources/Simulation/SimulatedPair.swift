@@ -119,6 +119,9 @@ package struct SimulatedPair {
         Seat.allCases.filter { directors[$0.rawValue].kernel.place(of: group) == .wire }
     }
 
+    /// How often this director announced again what it held already.
+    package func announcements(of seat: Seat) -> Int { directors[seat.rawValue].kernel.announcements }
+
     package func role(_ seat: Seat, group: Int = 0) -> Role? { directors[seat.rawValue].machine?.groups[group].role }
 
     package func term(_ seat: Seat, group: Int = 0) -> UInt64? { directors[seat.rawValue].machine?.groups[group].term }

@@ -1,6 +1,7 @@
 import Addresses
 import Balancing
 import Settings
+import Simulation
 import Testing
 
 @Suite struct OverridesTests {

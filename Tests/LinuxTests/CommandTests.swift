@@ -83,8 +83,9 @@ struct CommandTests {
             id -u; id -g; pwd; umask; cat; env | grep -v '^_=' | grep -v '^SHLVL' | grep -v '^PWD' | sort | tr '\\n' ' '
             echo; ls /proc/self/fd | tr '\\n' ' '
             echo; grep -h -e SigBlk -e SigIgn -e CapEff /proc/self/status
-            cat /proc/self/oom_score_adj; cut -d' ' -f19,41 /proc/self/stat; ulimit -r
+            cat /proc/self/oom_score_adj; cut -d' ' -f19,41 /proc/self/stat; ulimit -r; ulimit -n
             """
+        #expect(OpenFiles.raiseLimit() ?? 0 >= 1024)
         let (result, _) = try folder.run(script, environment: ["TANDEM_PAIR": "edge"], input: Array("hello\n".utf8))
         let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n").map(String.init)
         #expect(
@@ -93,7 +94,7 @@ struct CommandTests {
                 "HOME=/nonexistent LANG=C.UTF-8 LOGNAME=nobody PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:"
                     + "/sbin:/bin TANDEM_PAIR=edge USER=nobody ",
                 "0 1 2 3 ", "SigBlk:\t0000000000000000", "SigIgn:\t0000000000000000", "CapEff:\t0000000000000000", "0",
-                "0 0", "0",
+                "0 0", "0", "1024",
             ])
     }
 

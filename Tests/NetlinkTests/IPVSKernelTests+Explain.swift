@@ -66,13 +66,12 @@ extension IPVSKernelTests {
         }
     }
 
-    private static func view(_ read: ReadTable) -> KernelView {
-        KernelView(table: read.table, order: read.order, connections: read.connections)
-    }
-
     private static func explain(_ flow: Flow, _ view: KernelView) -> Explanation {
         Explanation(flow, in: view, found: FlowSearch(flow, in: view))
     }
+
+    /// Flows to each service: TANDEM_FLOWS.
+    private static let flowCount = getenv("TANDEM_FLOWS").flatMap { Int(String(cString: $0)) } ?? 40
 
     @Test func `sh, dh and mh send every flow where explain says`() async throws {
         try await onOwnThread {
@@ -81,16 +80,16 @@ extension IPVSKernelTests {
             var table = Table()
             for (number, one) in Case.hashed.enumerated() { table.services[one.identity(number)] = one.table(number) }
             #expect(socket.apply(plan(from: Table(), to: table, owned: [])).allSatisfy { $0 == nil })
-            let view = try Self.view(socket.readTable())
+            let view = try socket.readTable().view
             var foretold: [Flow: (Case, Choice?)] = [:]
             for (number, one) in Case.hashed.enumerated() {
-                for flow in one.flows(number, count: 80) {
+                for flow in one.flows(number, count: Self.flowCount) {
                     try senders.send(flow)
                     foretold[flow] = (one, Self.explain(flow, view).fresh)
                 }
             }
             let found = try senders.connections()
-            #expect(found.count > 1000)
+            #expect(found.count > foretold.count * 9 / 10)
             var wrong: [String: Int] = [:]
             for (flow, (one, choice)) in foretold {
                 let server = found.first { $0.client == flow.client && $0.service == flow.target }?.server
@@ -121,7 +120,7 @@ extension IPVSKernelTests {
             let quiet = Endpoint(address: address("10.1.0.22"), port: 5000)
             let step = Step.editServer(quiet, ServerOptions(forwarding: .dr, weight: 0), of: identity)
             #expect(socket.apply([step]) == [nil])
-            var view = try Self.view(socket.readTable())
+            var view = try socket.readTable().view
             view.lastWeights = [identity: [quiet: 3]]
             for flow in one.flows(0, count: 60) {
                 try senders.send(flow)
@@ -144,7 +143,7 @@ extension IPVSKernelTests {
             table.services[one.identity(0)]?.servers[limited]?.upperThreshold = 4
             #expect(socket.apply(plan(from: Table(), to: table, owned: [])).allSatisfy { $0 == nil })
             for flow in one.flows(0, count: 20) {
-                let explanation = try Self.explain(flow, Self.view(socket.readTable()))
+                let explanation = try Self.explain(flow, socket.readTable().view)
                 try senders.send(flow)
                 let got = try senders.connections().first { $0.client == flow.client }?.server
                 switch explanation.fresh {
@@ -176,7 +175,7 @@ extension IPVSKernelTests {
                     let flow = Flow(
                         transport: .udp, client: Endpoint(address: address("198.51.100.\(host)"), port: 3000),
                         target: endpoint(target), mark: number)
-                    let view = try Self.view(socket.readTable())
+                    let view = try socket.readTable().view
                     var search = FlowSearch(flow, in: view)
                     for connection in try senders.connections() where !search.look(at: connection) { break }
                     let before = Explanation(flow, in: view, found: search)

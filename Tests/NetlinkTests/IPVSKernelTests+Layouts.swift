@@ -22,27 +22,26 @@ extension IPVSKernelTests {
         for (number, one) in Case.hashed.enumerated() {
             for flow in one.flows(number, count: 5) { try senders.send(flow) }
         }
-        // The kernel adds its counters up every 2 s (net/netfilter/ipvs/ip_vs_est.c, `estimation_timer`).
+        return try socket.readTable()
+    }
+
+    /// The table once its counters stand still: the kernel adds them up every 2 s (net/netfilter/ipvs/ip_vs_est.c,
+    /// `estimation_timer`).
+    private static func atRest(_ socket: inout IPVSSocket) throws -> ReadTable {
         usleep(4_500_000)
         return try socket.readTable()
     }
 
     private static func lines(_ read: ReadTable, _ layout: TableText.Layout, isExact: Bool = false) -> [String] {
-        TableText.listing(
-            read.table, as: layout, isExact: isExact,
-            TableText.Counts(
-                connections: { read.connections[$0]?[$1] ?? .init() },
-                statistics: { service, server in
-                    guard let server else { return read.statistics[service] ?? Statistics() }
-                    return read.serverStatistics[service]?[server] ?? Statistics()
-                }))
+        TableText.listing(read.table, as: layout, isExact: isExact, read.counts)
     }
 
     @Test func `every layout is ipvsadm's own, to the blank`() async throws {
         try await onOwnThread {
             let senders = try Senders()
             var socket = try IPVSSocket()
-            let read = try Self.loaded(senders, &socket)
+            _ = try Self.loaded(senders, &socket)
+            let read = try Self.atRest(&socket)
             let director = senders.director
             func theirs(_ options: String) throws -> [String] {
                 try director.run("ipvsadm -Ln \(options)").split(separator: "\n").map(String.init).dropFirst() + []
@@ -59,7 +58,7 @@ extension IPVSKernelTests {
             }
             // What comes in a second has changed by the time that it is asked again: the titles, and the layout at rest.
             #expect(Array(Self.lines(read, .rate).prefix(2)) == Array(try theirs("--rate").prefix(2)))
-            #expect(read.statistics.values.contains { $0.connections > 0 && $0.bytesIn > 0 })
+            #expect(read.services.values.contains { $0.statistics.connections > 0 && $0.statistics.bytesIn > 0 })
         }
     }
 

@@ -92,15 +92,15 @@ extension IPVSKernelTests {
             }
             var read = try socket.readTable()
             // The kernel adds up what its processors counted every 2 s.
-            for _ in 0..<100 where read.statistics[dns]?.packetsIn != 2 {
+            for _ in 0..<100 where read.services[dns]?.statistics.packetsIn != 2 {
                 usleep(100_000)
                 read = try socket.readTable()
             }
-            let statistics = try #require(read.serverStatistics[dns]?[server])
-            #expect(read.statistics[dns]?.connections == 2)
+            let statistics = try #require(read.server(server, of: dns)?.statistics)
+            #expect(read.services[dns]?.statistics.connections == 2)
             #expect(statistics.connections == 2 && statistics.packetsIn == 2 && statistics.bytesIn == 29 + 31)
             #expect(try isPrinted(dns, server, by: director, &socket))
-            #expect(read.connections[dns]?[server] == TableText.Connections(active: 0, inactive: 2))
+            #expect(read.server(server, of: dns)?.connections == TableText.Connections(active: 0, inactive: 2))
         }
     }
 
@@ -109,7 +109,7 @@ extension IPVSKernelTests {
         _ service: ServiceIdentity, _ server: Endpoint, by director: Namespace, _ socket: inout IPVSSocket
     ) throws -> Bool {
         for _ in 0..<30 {
-            let read = try #require(try socket.readTable().serverStatistics[service]?[server])
+            let read = try #require(try socket.readTable().server(server, of: service)?.statistics)
             let counts = [read.connections, read.packetsIn, read.packetsOut, read.bytesIn, read.bytesOut]
             let line = try director.run("ipvsadm -Ln --stats --exact").split(separator: "\n").last
             if line?.split(separator: " ").map(String.init) == ["->", "\(server)"] + counts.map(\.description) {

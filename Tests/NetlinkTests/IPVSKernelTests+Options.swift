@@ -47,9 +47,9 @@ extension IPVSKernelTests {
     private static func restored(
         _ director: Namespace, _ socket: inout IPVSSocket
     ) throws -> [ServiceIdentity: TableService] {
-        let rules = try director.run("ipvsadm -Sn").split(separator: "\n")
-        try director.run("ipvsadm -C")
-        for rule in rules { try director.run("ipvsadm \(rule)") }
+        // One process in the emulated machine takes as long as a hundred steps.
+        let command = "rules=$(ipvsadm -Sn) && ipvsadm -C && [ -z \"$(ipvsadm -Sn)\" ] && ipvsadm -R <<<\"$rules\""
+        try director.run(words: ["bash", "-c", command])
         return try socket.readTable().table.services
     }
 
@@ -74,6 +74,18 @@ extension IPVSKernelTests {
                 return
             }
             try Self.roundTrip(services)
+        }
+    }
+
+    @Test func `a scheduler's module is loaded while a network namespace ends`() async throws {
+        try await onOwnThread {
+            let step = Step.addService(Self.listen(.tcp, .v4, 80), ServiceOptions(scheduler: "lblc"))
+            for _ in 0..<4 {
+                let director = try Namespace()
+                var socket = try IPVSSocket()
+                #expect(socket.apply([step]) == [nil])
+                try director.run(words: ["bash", "-c", "ipvsadm -C; rmmod ip_vs_lblc"])
+            }
         }
     }
 

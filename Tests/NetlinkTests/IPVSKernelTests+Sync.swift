@@ -24,7 +24,7 @@ extension IPVSKernelTests {
             }
             // Until the kernel has noticed that the wire is whole, it drops what is sent.
             for end in [teller, taker] {
-                for _ in 0..<200 where try !end.run("ip -br link show eth1").contains(" UP ") { usleep(20_000) }
+                try look(200) { try end.run("ip -br link show eth1").contains(" UP ") }
             }
             try taker.enter()
             var socket = try IPVSSocket()
@@ -130,7 +130,9 @@ extension IPVSKernelTests {
             let told = Self.connections().filter { $0.client.address.family == .v4 && $0.protocolNumber == 6 }
             let service = ServiceIdentity.endpoint(.tcp, endpoint("192.0.2.10:80"))
             let server = endpoint("10.1.0.21:80")
-            func counts() throws -> TableText.Connections? { try wire.socket.readTable().connections[service]?[server] }
+            func counts() throws -> TableText.Connections? {
+                try wire.socket.readTable().server(server, of: service)?.connections
+            }
             #expect(wire.socket.apply([.addService(service, ServiceOptions(persistence: 300))]) == [nil])
             _ = try wire.tell(told)
             #expect(try wire.heard(told.count).count == told.count)
@@ -138,7 +140,7 @@ extension IPVSKernelTests {
                 wire.socket.apply([.addServer(server, ServerOptions(forwarding: .dr), of: service)]) == [nil])
             #expect(try counts() == TableText.Connections(active: 0, inactive: 0))
             _ = try wire.tell(told)
-            for _ in 0..<100 where try counts()?.active == 0 { usleep(20_000) }
+            try look(100) { try counts()?.active != 0 }
             #expect(try counts() == TableText.Connections(active: 2, inactive: 3, persistent: 1))
         }
     }

@@ -36,7 +36,7 @@ import Testing
             _ = try Namespace()
             var socket = try IPVSSocket()
             var generator = SystemRandomNumberGenerator()
-            for _ in 0..<20 {
+            for _ in 0..<6 {
                 var table = KernelTable.everything()
                 for identity in table.services.keys {
                     if Bool.random(using: &generator) { table.services[identity] = nil }

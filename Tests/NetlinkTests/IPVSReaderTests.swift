@@ -39,9 +39,9 @@ import Testing
     func `a server comes back as it was sent`(server: Endpoint, options: ServerOptions) {
         let message = payload(.addServer(server, options, of: Self.identities[0]))
         let read = IPVSReader.server(message, family: .v4)
-        #expect(read?.0 == server)
-        #expect(read?.1 == options)
-        #expect(read?.2 == TableText.Connections())
+        #expect(read?.endpoint == server)
+        #expect(read?.options == options)
+        #expect(read?.connections == TableText.Connections())
     }
 
     @Test(.enabled(if: UInt16(1).littleEndian == 1, "golden bytes are little-endian"))
@@ -68,11 +68,11 @@ import Testing
             "18000a00 08000100 03000000 0c000400 00000000 01000000",  // STATS: connections, bytes in
         ]
         let old = IPVSReader.server(bytes(["01010000", "60000200"] + lines)[...], family: .v4)
-        #expect(old?.2 == TableText.Connections(active: 2, inactive: 4, persistent: 6))
-        #expect(old?.3 == Statistics(connections: 3, bytesIn: 1 << 32))
+        #expect(old?.connections == TableText.Connections(active: 2, inactive: 4, persistent: 6))
+        #expect(old?.statistics == Statistics(connections: 3, bytesIn: 1 << 32))
         let wide = ["10000c00 0c000100 03000000 01000000"]  // STATS64
         let new = IPVSReader.server(bytes(["01010000", "70000200"] + lines + wide)[...], family: .v4)
-        #expect(new?.3 == Statistics(connections: 1 << 32 + 3, bytesIn: 1 << 32))
+        #expect(new?.statistics == Statistics(connections: 1 << 32 + 3, bytesIn: 1 << 32))
     }
 
     @Test func `answers cut short or spoilt are survived`() {

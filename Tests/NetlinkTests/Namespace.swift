@@ -77,6 +77,14 @@ final class Namespace: Sendable {
     }
 }
 
+/// Looks every 20 ms, so many times at most, until it is so.
+func look(_ times: Int, until isSo: () throws -> Bool) rethrows {
+    for _ in 0..<times {
+        if try isSo() { return }
+        usleep(20_000)
+    }
+}
+
 /// Runs a test's body on a thread of its own, which may change its namespace and wait.
 func onOwnThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in

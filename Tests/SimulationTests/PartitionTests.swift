@@ -43,6 +43,38 @@ struct PartitionTests {
         expectPeace(pair)
     }
 
+    /// What the other one announced during the partition stands in the caches of clients.
+    @Test func `who wins a partition announces again, even if the peer has let go before it is heard`() {
+        var pair = Self.pair(.keepActive)
+        pair.cut()
+        pair.run(for: .seconds(10))
+        #expect(pair.holders() == [.lb1, .lb2], "\(pair.story)")
+        let before = pair.announcements(of: .lb2)
+        pair.setWeather(from: .lb2) { $0.isCut = false }
+        pair.run(for: .seconds(1))
+        #expect(pair.holders() == [.lb2] && pair.announcements(of: .lb2) == before, "\(pair.story)")
+        Self.heal(&pair)
+        pair.run(for: .seconds(1))
+        #expect(pair.announcements(of: .lb2) == before + 1, "\(pair.story)")
+        expectPeace(pair)
+    }
+
+    /// An order to announce waits in the hand's queue like any other, and a release behind many of them comes too late.
+    @Test func `a peer that is lost and heard again over and over is announced against only once`() {
+        var pair = Self.pair(.keepActive)
+        pair.run(for: .seconds(5))
+        let before = pair.announcements(of: .lb1)
+        for _ in 0..<20 {
+            pair.setWeather(from: .lb2) { $0.isCut = true }
+            pair.run(for: .seconds(2))
+            pair.setWeather(from: .lb2) { $0.isCut = false }
+            pair.run(for: .seconds(1))
+        }
+        #expect(pair.holders() == [.lb1], "\(pair.story)")
+        #expect(pair.announcements(of: .lb1) <= before + 1, "\(pair.story)")
+        expectPeace(pair)
+    }
+
     @Test(arguments: PartitionRule.allCases)
     func `the holder is cut off from everybody`(rule: PartitionRule) {
         var pair = Self.pair(rule)

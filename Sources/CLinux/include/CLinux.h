@@ -60,3 +60,18 @@ int clinux_pipe(int descriptors[2]);
 
 /// Whether somebody keeps the wall clock right (adjtimex(2), STA_UNSYNC): 1, 0, or -1 when the kernel does not say.
 int clinux_is_clock_synchronised(void);
+
+/// An epoll for connections that begin: a descriptor, or -1 with errno.
+int clinux_open_connects(void);
+
+/// Begins a TCP connection to an address of 4 or 16 bytes, without waiting; closing the socket resets it. An epoll
+/// tells, with the mark, when it has ended one way or the other. Packets get the other mark, unless that is 0
+/// (socket(7), SO_MARK). The descriptor, or a negative errno.
+int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_t length, uint16_t port,
+                         uint32_t packet_mark);
+
+/// The marks of connections that have ended, at most `room` and 256 of them, without waiting. How many.
+size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room);
+
+/// Closes the socket: 0 if it was connected, else the errno that kept it from that.
+int clinux_end_connect(int descriptor);

@@ -1,18 +1,16 @@
-import Addresses
-
-/// How late the heart woke at worst, lately. Two buckets that take turns: what is reported covers at least one
+/// How late something came at worst, lately. Two buckets that take turns: what is reported covers at least one
 /// period and at most two.
-struct Lateness: Sendable {
+package struct Lateness: Sendable {
     private let period: Duration
     private var worst: (current: Duration, before: Duration) = (.zero, .zero)
     private var turn: Instant
 
-    init(period: Duration, now: Instant) {
+    package init(period: Duration, now: Instant) {
         self.period = period
         turn = now + period
     }
 
-    mutating func record(_ lateness: Duration, now: Instant) {
+    package mutating func record(_ lateness: Duration, now: Instant) {
         if now >= turn {
             worst = (.zero, now - turn >= period ? .zero : worst.current)
             turn = now + period
@@ -20,16 +18,16 @@ struct Lateness: Sendable {
         worst.current = max(worst.current, lateness)
     }
 
-    var value: Duration { max(worst.current, worst.before) }
+    package var value: Duration { max(worst.current, worst.before) }
 }
 
-/// The heart's lateness over several spans: what heartbeats and status tell.
+/// Lateness over several spans: of the heart's wakes, what heartbeats and status tell; of probes, their queue delay.
 package struct LatenessRecord: Sendable {
-    /// At the last wake.
+    /// The last time.
     package private(set) var last = Duration.zero
     private var spans: (second: Lateness, tenSeconds: Lateness, minute: Lateness)
 
-    init(now: Instant) {
+    package init(now: Instant) {
         spans = (
             Lateness(period: .seconds(1), now: now), Lateness(period: .seconds(10), now: now),
             Lateness(period: .seconds(60), now: now)
@@ -41,7 +39,7 @@ package struct LatenessRecord: Sendable {
     package var ofTenSeconds: Duration { spans.tenSeconds.value }
     package var ofMinute: Duration { spans.minute.value }
 
-    mutating func record(_ lateness: Duration, now: Instant) {
+    package mutating func record(_ lateness: Duration, now: Instant) {
         last = lateness
         spans.second.record(lateness, now: now)
         spans.tenSeconds.record(lateness, now: now)
