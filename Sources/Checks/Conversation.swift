@@ -7,30 +7,110 @@ import Settings
 /// One run of a probe: the check's kind decides who leads it.
 enum Conversation {
     /// Calls `done` exactly once, on the loop, after the check's timeout at the latest.
-    static func begin(_ probe: Probe.Identity, on loop: any EventLoop, done: @escaping (Outcome) -> Void) {
-        let target: SocketAddress
-        do {
-            target = try SocketAddress(ipAddress: probe.target.address.description, port: Int(probe.target.port))
-        } catch {
-            return done(.fail(CheckFailure(error)))
-        }
+    static func begin(
+        _ probe: Probe.Identity, on loop: any EventLoop, _ connects: TCPConnects, _ contexts: TLSContexts,
+        _ scripts: Scripts, _ files: FileLooks, _ transcript: Transcript? = nil, done: @escaping (Outcome) -> Void
+    ) {
         let timeout = TimeAmount.nanoseconds(probe.check.timeout.nanoseconds)
-        switch probe.check.kind {
-        case .none: done(.pass)
-        case .tcp: TCPProbe.begin(target, timeout: timeout, on: loop, done: done)
-        case .http(let check):
-            let request = HTTPDialogue.request(path: check.path, host: check.host ?? Self.host(probe.target))
-            let dialogue = HTTPDialogue(accepted: check.status)
-            HTTPProbe.begin(target, request: request, dialogue, timeout: timeout, on: loop, done: done)
+        let server = probe.target
+        let mark = probe.check.mark
+        func lead(_ dialogue: any Dialogue) throws(CheckFailure) {
+            var dialogue = overheard(dialogue, transcript)
+            if probe.check.proxy != .none { dialogue = ProxiedDialogue(dialogue, probe.check.proxy) }
+            StreamProbe.begin(try socketAddress(server), mark: mark, dialogue, timeout: timeout, on: loop, done: done)
+        }
+        func ask(_ question: any DatagramDialogue) throws(CheckFailure) {
+            let dialogue = transcript.map { OverheardDatagrams(question, $0) as any DatagramDialogue } ?? question
+            DatagramProbe.begin(try socketAddress(server), mark: mark, dialogue, timeout: timeout, on: loop, done: done)
+        }
+        do throws(CheckFailure) {
+            if let agent = probe.check.agent { return try lead(AgentDialogue(agent)) }
+            switch probe.check.kind {
+            case .none: done(.pass)
+            case .tcp: connects.begin(server, mark: mark, timeout: timeout, done: done)
+            case .exchange(let exchange): try lead(ExchangeDialogue(exchange))
+            case .tls(let check, let exchange):
+                try lead(within(check, of: server, contexts, ExchangeDialogue(exchange)))
+            case .http(let check): try lead(dialogue(check, server, contexts))
+            case .redis(let check):
+                try lead(LineDialogue(RedisScript(check, password: check.password?.read())))
+            case .udp(let exchange): try ask(UDPDialogue(exchange))
+            case .ntp: try ask(NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max)))
+            case .mysql(let check): try lead(FrameDialogue(MySQLScript(check)))
+            case .postgresql(let check): try lead(FrameDialogue(PostgreSQLScript(check)))
+            case .ldap(let check):
+                try lead(FrameDialogue(LDAPScript(check, password: check.password?.read())))
+            case .session(let check): try lead(dialogue(check, server, contexts))
+            case .script(let check):
+                scripts.begin(check, probe.subject, within: probe.check.timeout, on: loop, done: done)
+            case .file(let check): files.begin(check, within: timeout, done: done)
+            case .dns(let check):
+                // Of the system's generator, for whoever could guess it could answer in the server's place.
+                try ask(DNSDialogue(check, id: UInt16.random(in: 0...UInt16.max)))
+            }
+        } catch {
+            tell(.fail(error), on: loop, done)
         }
     }
 
-    /// The Host header of a server without a name: the port is left out where it is HTTP's own (RFC 9110 7.2).
-    private static func host(_ target: Endpoint) -> String {
-        switch (target.address, target.port) {
-        case (.v4(let address), 80): "\(address)"
-        case (.v6(let address), 80): "[\(address)]"
-        default: target.description
+    private static func dialogue(
+        _ check: HTTPCheck, _ server: Endpoint, _ contexts: TLSContexts
+    ) throws(CheckFailure) -> any Dialogue {
+        let dialogue = HTTPDialogue(
+            check, host: host(server, usualPort: check.tls == nil ? 80 : 443), digests: .openSSL)
+        guard let tls = check.tls else { return dialogue }
+        return try within(tls, named: check.host, of: server, contexts, dialogue)
+    }
+
+    private static func dialogue(
+        _ check: SessionCheck, _ server: Endpoint, _ contexts: TLSContexts
+    ) throws(CheckFailure) -> any Dialogue {
+        let dialogue: any Dialogue =
+            switch check.language {
+            case .smtp: LineDialogue(SMTPScript(check))
+            case .imap: LineDialogue(IMAPScript(check))
+            case .pop3: LineDialogue(POP3Script(check))
+            case .ftp: LineDialogue(FTPScript(check))
+            }
+        guard let tls = check.tls else { return dialogue }
+        return try within(tls, of: server, contexts, startsPlain: true, dialogue)
+    }
+
+    /// With what is said written down, as it is within TLS.
+    private static func overheard(_ dialogue: any Dialogue, _ transcript: Transcript?) -> any Dialogue {
+        guard let transcript else { return dialogue }
+        guard let secured = dialogue as? TLSDialogue else { return OverheardDialogue(dialogue, transcript) }
+        return secured.overheard(by: transcript)
+    }
+
+    private static func socketAddress(_ endpoint: Endpoint) throws(CheckFailure) -> SocketAddress {
+        do {
+            return try SocketAddress(ipAddress: endpoint.address.description, port: Int(endpoint.port))
+        } catch {
+            throw CheckFailure(error)
+        }
+    }
+
+    /// Who asks is told later, never while he asks.
+    private static func tell(_ outcome: Outcome, on loop: any EventLoop, _ done: @escaping (Outcome) -> Void) {
+        loop.assumeIsolated().execute { done(outcome) }
+    }
+
+    private static func within(
+        _ check: TLSCheck, named host: String? = nil, of server: Endpoint, _ contexts: TLSContexts,
+        startsPlain: Bool = false, _ inner: any Dialogue
+    ) throws(CheckFailure) -> any Dialogue {
+        let name = CertificateName(check.name ?? host, of: server)
+        let session = try TLSSession(try contexts.context(for: check), name)
+        return TLSDialogue(session, warnBefore: check.warnBefore, startsPlain: startsPlain, inner)
+    }
+
+    /// The Host header of a server without a name: the port is left out where it is the scheme's own (RFC 9110 7.2).
+    private static func host(_ target: Endpoint, usualPort: UInt16) -> String {
+        guard target.port == usualPort else { return target.description }
+        return switch target.address {
+        case .v4(let address): "\(address)"
+        case .v6(let address): "[\(address)]"
         }
     }
 }

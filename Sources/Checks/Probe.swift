@@ -1,6 +1,5 @@
 import Addresses
 import Agreement
-import NIOCore
 import Settings
 
 /// One target that is asked one thing over and over, for one server or several. Lives on the checker's event loop.
@@ -9,26 +8,76 @@ final class Probe {
     struct Identity: Hashable {
         var target: Endpoint
         var check: CheckSettings
+        /// What a script is told: each server of each service has its own.
+        var subject: ScriptSubject?
+
+        init(_ settings: ProbeSettings) {
+            target = settings.target
+            check = settings.check
+            check.agent = nil
+            subject = settings.subject
+        }
+
+        /// Agents that are asked the same are the same, whatever the checks beside them.
+        init?(agentOf settings: ProbeSettings) {
+            guard let agent = settings.check.agent else { return nil }
+            target = Endpoint(address: agent.address ?? settings.server.server.address, port: agent.port)
+            check = CheckSettings(
+                kind: .none, interval: agent.interval, timeout: min(settings.check.timeout, agent.interval), rise: 1,
+                fall: 1, mark: settings.check.mark, agent: agent)
+        }
+
+        var isAgent: Bool { check.agent != nil }
+        /// Whether it may say something of a weight.
+        var isAdvising: Bool { check.isAdvised }
+
+        /// Few targets are checked in more than one way.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(target)
+        }
     }
 
     let identity: Identity
     var servers: [ServerKey] = []
+    /// What it said so far; of agents and scripts alone.
+    var advice = Advice()
     var tally: Tally
-    var checkedAt: Instant?
-    var isRunning = false
+    /// The newest at the end.
+    private(set) var results: [CheckResult] = []
+    var checkedAt: Instant? { results.last.map { $0.start + $0.took } }
+    /// When it is to run next, or was to run while it waits or runs.
+    var due: Instant
     /// No longer wanted: results that still come are ignored.
     var isRetired = false
-    var alarm: Scheduled<Void>?
 
+    /// Whether it takes one of the checker's places: what asks no server over the network keeps
+    /// nobody waiting here.
+    let takesPlace: Bool
+
+    /// Those of the check's usual interval.
     private let slots: Slots
+    private let seed: UInt64
+    private let rhythm: Rhythm
     private var jitter: UInt64
 
-    init(_ identity: Identity, adoptedAt: Instant) {
+    /// Results that are remembered: of thousands of probes they take room.
+    static let mostResults = 12
+
+    init(_ identity: Identity, adoptedAt: Instant, rhythm: Rhythm) {
         self.identity = identity
         tally = Tally(rise: identity.check.rise, fall: identity.check.fall)
-        let seed = Self.hash(identity.target.description)
+        takesPlace = identity.isAgent || identity.check.kind.asksServer
+        // The same on every start, so that a director's probes keep their rhythm.
+        seed = textDigest(identity.target.description)
+        self.rhythm = rhythm
         jitter = seed | 1
-        slots = Slots(from: adoptedAt, every: identity.check.interval, seed: seed)
+        slots = Slots(from: adoptedAt, every: identity.check.interval, seed: seed, rhythm)
+        due = slots.first
+    }
+
+    func remember(_ result: CheckResult) {
+        if results.count == Self.mostResults { results.removeFirst() }
+        results.append(result)
     }
 
     /// A probe that has no verdict yet does not wait for its slot, only for its turn.
@@ -36,19 +85,33 @@ final class Probe {
         tally.view == nil ? min(slots.first, slots.origin + .milliseconds(turn)) : slots.first
     }
 
-    /// The slot that follows a run that began at `start`, moved by up to a twentieth of the interval.
+    /// The slot that follows a run that began at `start`, moved by up to a twentieth of the interval. How long that is
+    /// follows from the results, the one of that run among them.
     func start(after start: Instant) -> Instant {
-        let interval = identity.check.interval
         jitter ^= jitter << 13
         jitter ^= jitter >> 7
         jitter ^= jitter << 17
-        let span = UInt64(max(interval.nanoseconds / 20, 1))
-        return slots.next(after: start + interval / 2) + .nanoseconds(Int64(jitter % span))
+        let slots = slots(every: identity.check.interval(after: tally))
+        let half = Instant(nanoseconds: start.nanoseconds + slots.interval / 2)
+        let slot = slots.next(after: half)
+        return Instant(nanoseconds: slot.nanoseconds + jitter % max(slots.interval / 20, 1))
     }
 
-    /// FNV-1a: the same on every start, so that a director's probes keep their rhythm.
-    private static func hash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    private func slots(every interval: Duration) -> Slots {
+        interval == identity.check.interval ? slots : Slots(from: slots.origin, every: interval, seed: seed, rhythm)
+    }
+}
+
+/// Where a director's slots are: those of the second lie half an interval behind those of the first, as far as their
+/// wall clocks agree.
+package struct Rhythm: Sendable {
+    /// The monotonic clock less the wall's, in nanoseconds, as they were when the director started.
+    package var clockLead: Int64
+    package var isSecond: Bool
+
+    package init(clockLead: Int64 = 0, isSecond: Bool = false) {
+        self.clockLead = clockLead
+        self.isSecond = isSecond
     }
 }
 
@@ -56,12 +119,16 @@ final class Probe {
 struct Slots {
     let origin: Instant
     let first: Instant
-    private let interval: UInt64
+    /// In nanoseconds.
+    let interval: UInt64
 
-    init(from origin: Instant, every interval: Duration, seed: UInt64) {
+    init(from origin: Instant, every interval: Duration, seed: UInt64, _ rhythm: Rhythm) {
         self.origin = origin
         self.interval = UInt64(max(interval.nanoseconds, 1))
-        first = origin + .nanoseconds(Int64(seed % self.interval))
+        let length = Int128(self.interval)
+        let slot = Int128(seed % self.interval) + Int128(rhythm.clockLead) + (rhythm.isSecond ? length / 2 : 0)
+        let wait = (slot - Int128(origin.nanoseconds)) % length
+        first = origin + .nanoseconds(Int64(wait < 0 ? wait + length : wait))
     }
 
     func next(after instant: Instant) -> Instant {

@@ -4,14 +4,17 @@ package import Settings
 /// What is to be checked for one server of one service.
 package struct ProbeSettings: Hashable, Sendable {
     package var server: ServerKey
-    /// Where the probe goes: the server's address, and the check's port or the server's own.
+    /// Where the probe goes: the check's address or the server's own, and so with its port.
     package var target: Endpoint
     package var check: CheckSettings
+    /// Absent: the check is no script.
+    package var subject: ScriptSubject?
 
-    package init(server: ServerKey, target: Endpoint, check: CheckSettings) {
+    package init(server: ServerKey, target: Endpoint, check: CheckSettings, subject: ScriptSubject? = nil) {
         self.server = server
         self.target = target
         self.check = check
+        self.subject = subject
     }
 }
 
@@ -20,11 +23,12 @@ extension ProbeSettings {
     package static func all(of settings: Settings) -> [ProbeSettings] {
         settings.services.flatMap { service in
             (service.servers + service.fallbackServers).map { server in
-                ProbeSettings(
-                    server: ServerKey(service: service.name, server: server.endpoint),
-                    target: Endpoint(
-                        address: server.endpoint.address, port: service.check.port ?? server.endpoint.port),
-                    check: service.check)
+                let target = Endpoint(
+                    address: service.check.address ?? server.endpoint.address,
+                    port: service.check.port ?? server.endpoint.port)
+                return ProbeSettings(
+                    server: ServerKey(service: service.name, server: server.endpoint), target: target,
+                    check: service.check, subject: ScriptSubject(service, target))
             }
         }
     }

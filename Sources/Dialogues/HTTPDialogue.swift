@@ -1,128 +1,108 @@
 package import Agreement
+package import Settings
 
-/// A check's HTTP conversation: one GET, and as much of the answer as decides.
+/// A check's HTTP conversation: one request, and as much of the answer as decides.
 ///
-/// Bytes in, outcome out; it opens no socket and knows no time. Nothing of the answer is kept but a few numbers, so a
-/// server cannot make a director grow. The grammar is RFC 9112 part 4 and 5, with bare line feeds allowed (2.2).
-package struct HTTPDialogue: Sendable {
+/// Bytes in, outcome out; it opens no socket and knows no time. Of the answer at most 64 KiB of body are kept, and only
+/// for a JSON condition or a digest, so a server cannot make a director grow. Redirects are answers like any other.
+package struct HTTPDialogue: Dialogue, Sendable {
     /// The longest header that is read, in bytes, interim answers included.
     package static let headerLimit = 16_384
 
-    private enum State: Sendable {
-        /// Within `HTTP/1.1 200`, at this byte of it.
-        case statusLine(Int)
-        case reason
-        case lineStart
-        case name
-        case value
-        /// A carriage return stood where an empty line begins.
-        case emptyLine
-        case ended(Outcome)
+    /// How much may come of a body with all that frames it, in bytes: a chunk of one byte takes six.
+    private static let rawLimit = 8 * BodyJudge.limit
+
+    private let request: [UInt8]
+    private let isHead: Bool
+    private var head: HTTPHead
+    /// Absent: nothing is wanted of the body.
+    private var judge: BodyJudge?
+    /// From the end of the header on.
+    private var framing: BodyFraming?
+    private var heard = 0
+    private var outcome: Outcome?
+
+    /// - Parameters:
+    ///   - host: the Host header where the check names none.
+    ///   - digests: what a check that names the body's digest compares it by.
+    package init(_ check: HTTPCheck, host: String, digests: Digests) {
+        request = check.request(host: host)
+        isHead = check.method == .head
+        head = HTTPHead(accepted: check.status)
+        judge = BodyJudge(check.body, digests)
     }
 
-    private let accepted: [ClosedRange<Int>]
-    private var state = State.statusLine(0)
-    private var status = 0
-    private var length = 0
+    package var late: CheckFailure { .answerTimeout }
 
-    /// - Parameter accepted: the statuses that pass, within 100 to 599.
-    package init(accepted: [ClosedRange<Int>]) {
-        self.accepted = accepted
+    package var leavesClosingToServer: Bool { true }
+
+    package func begin() -> Turn { .say(request) }
+
+    package mutating func receive(_ bytes: ArraySlice<UInt8>) -> Turn {
+        for byte in bytes where outcome == nil { outcome = next(byte) }
+        return outcome.map { .end($0) } ?? .listen
     }
 
-    /// What the director says. Bytes that would end a line or a word are left out, lest a path become a second request.
-    package static func request(path: String, host: String) -> [UInt8] {
-        var bytes = Array("GET ".utf8)
-        bytes += path.utf8.filter { $0 > 0x20 && $0 != 0x7F }
-        bytes += Array(" HTTP/1.1\r\nHost: ".utf8)
-        bytes += host.utf8.filter { $0 > 0x20 && $0 != 0x7F }
-        bytes += Array("\r\nUser-Agent: tandem\r\nAccept: */*\r\nConnection: close\r\n\r\n".utf8)
-        return bytes
-    }
-
-    /// How it ended, once it has.
-    package var outcome: Outcome? {
-        if case .ended(let outcome) = state { outcome } else { nil }
-    }
-
-    /// What the server said; bytes after the end are ignored.
-    package mutating func receive(_ bytes: some Sequence<UInt8>) -> Outcome? {
-        for byte in bytes {
-            if let outcome { return outcome }
-            length += 1
-            state = length > Self.headerLimit ? .ended(.fail(.oversized(Self.headerLimit))) : next(byte)
-        }
-        return outcome
-    }
-
-    /// The server says no more.
     package mutating func end() -> Outcome {
-        let outcome = outcome ?? .fail(.closed)
-        state = .ended(outcome)
-        return outcome
+        let decided = outcome ?? (framing?.mayClose == true ? judge?.end() : nil) ?? .fail(.closed)
+        outcome = decided
+        return decided
     }
 
-    private mutating func next(_ byte: UInt8) -> State {
-        switch (state, byte) {
-        case (.ended, _): state
-        case (_, 0): malformed
-        case (.statusLine(let position), _): statusLine(byte, at: position)
-        case (.reason, Self.lineFeed): statusIsKnown()
-        case (.reason, _): .reason
-        case (.lineStart, Self.lineFeed), (.emptyLine, Self.lineFeed): headerIsComplete()
-        case (.lineStart, Self.carriageReturn): .emptyLine
-        case (.lineStart, UInt8(ascii: ":")), (.emptyLine, _): malformed
-        case (.lineStart, UInt8(ascii: " ")), (.lineStart, UInt8(ascii: "\t")): .value
-        case (.lineStart, _): Self.isNamePart(byte) ? .name : malformed
-        case (.name, UInt8(ascii: ":")): .value
-        case (.name, _): Self.isNamePart(byte) ? .name : malformed
-        case (.value, Self.lineFeed): .lineStart
-        case (.value, _): .value
+    private mutating func next(_ byte: UInt8) -> Outcome? {
+        guard framing == nil else { return body(byte) }
+        switch head.take(byte) {
+        case .unfinished: return nil
+        case .failed(let failure): return .fail(failure)
+        case .complete: return beginBody()
         }
     }
 
-    /// `HTTP/1.` DIGIT SP 3DIGIT and then a blank or the line's end.
-    private mutating func statusLine(_ byte: UInt8, at position: Int) -> State {
-        switch position {
-        case 0..<Self.version.count:
-            return byte == Self.version[position] ? .statusLine(position + 1) : malformed
-        case 7, 9, 10, 11:
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return malformed }
-            if position > 7 { status = status * 10 + Int(byte - UInt8(ascii: "0")) }
-            return .statusLine(position + 1)
-        case 8: return byte == UInt8(ascii: " ") ? .statusLine(position + 1) : malformed
-        default:
-            guard status >= 100 else { return malformed }
-            switch byte {
-            case Self.lineFeed: return statusIsKnown()
-            case UInt8(ascii: " "), Self.carriageReturn: return .reason
-            default: return malformed
-            }
+    private mutating func beginBody() -> Outcome? {
+        guard judge != nil else { return .pass }
+        // These have none, whatever their header says (RFC 9112 6.3).
+        if isHead || head.status == 204 || head.status == 304 || head.status == 101 { return judge?.end() }
+        do {
+            let framing = try head.fields.framing()
+            self.framing = framing
+            return framing.isOver ? judge?.end() : nil
+        } catch {
+            return .fail(error)
         }
     }
 
-    /// A status that fails decides at once; one that passes has to be followed by a whole header.
-    private func statusIsKnown() -> State {
-        isInterim || isAccepted ? .lineStart : .ended(.fail(.status(status)))
+    private mutating func body(_ byte: UInt8) -> Outcome? {
+        heard += 1
+        guard heard <= Self.rawLimit else { return .fail(.body(.tooLong(BodyJudge.limit))) }
+        switch framing?.take(byte) {
+        case .content:
+            if let outcome = judge?.take(byte) { return outcome }
+            return framing?.isOver == true ? judge?.end() : nil
+        case .frame: return nil
+        case .end: return judge?.end()
+        case .malformed, nil: return .fail(.malformed)
+        }
+    }
+}
+
+extension HTTPCheck {
+    /// What the director says. Bytes that would end a line or a word are left out, lest a path become a second request.
+    fileprivate func request(host: String) -> [UInt8] {
+        var lines = ["\(method.rawValue) \(Self.word(path)) HTTP/1.1", "Host: \(Self.word(self.host ?? host))"]
+        for (name, value) in [("User-Agent", "tandem"), ("Accept", "*/*")]
+        where !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) {
+            lines.append("\(name): \(value)")
+        }
+        lines += headers.map { "\(Self.word($0.name)): \(Self.line($0.value))" }
+        if method == .post { lines.append("Content-Length: 0") }
+        // What is compressed would have to be unpacked to be looked at, and a small bomb becomes a large one.
+        lines += ["Accept-Encoding: identity", "Connection: close"]
+        return lines.flatMap { Array($0.utf8) + [0x0D, 0x0A] } + [0x0D, 0x0A]
     }
 
-    private mutating func headerIsComplete() -> State {
-        guard isInterim else { return .ended(.pass) }
-        status = 0
-        return .statusLine(0)
+    private static func word(_ text: String) -> String { line(text).filter { $0 != " " } }
+
+    private static func line(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
     }
-
-    private var isAccepted: Bool { accepted.contains { $0.contains(status) } }
-
-    /// 1xx announces the real answer, except 101, after which no HTTP comes (RFC 9110 15.2).
-    private var isInterim: Bool { (100...199).contains(status) && status != 101 }
-
-    private var malformed: State { .ended(.fail(.malformed)) }
-
-    /// A visible ASCII character; the exact set of RFC 9110 5.6.2 matters to nobody here.
-    private static func isNamePart(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
-
-    private static let version = Array("HTTP/1.".utf8)
-    private static let lineFeed = UInt8(ascii: "\n")
-    private static let carriageReturn = UInt8(ascii: "\r")
 }

@@ -5,16 +5,40 @@ extension Settings {
     package var canonicalText: String { chapters.flatMap(\.entries).map(\.line).joined() }
 
     /// It guards against drift, not against forgery.
-    package var digest: UInt64 { textDigest(canonicalText) }
+    package var digest: UInt64 {
+        // That of the canonical text, without making one text of its lines, nor any of the services'.
+        var page = EntryPage()
+        var digest = leadingChapters.reduce(textDigest("")) { $1.digest(after: $0) }
+        for service in services {
+            service.write(to: &page)
+            digest = page.digest(after: digest)
+        }
+        return trailingChapters.reduce(digest) { $1.digest(after: $0) }
+    }
 
     /// The same, named as in the file, with what the file leaves out filled in. No secret is among it: keys stand in
     /// files of their own.
     ///
     /// A setting that is not here is in no digest, and no difference of it is noticed.
     package var chapters: [Chapter] {
-        var chapters = [Chapter("pair", pair.entries)]
-        chapters += groups.map { Chapter("groups.\($0.name)", $0.entries("groups.\($0.name)")) }
-        chapters += services.map { Chapter("services.\($0.name)", $0.entries("services.\($0.name)")) }
+        var page = EntryPage()
+        var chapters = leadingChapters
+        for service in services {
+            service.write(to: &page)
+            chapters.append(Chapter("services.\(service.name)", page.entries))
+        }
+        return chapters + trailingChapters
+    }
+
+    /// Those before the services'.
+    private var leadingChapters: [Chapter] {
+        [Chapter("pair", pair.entries)]
+            + groups.map { Chapter("groups.\($0.name)", $0.entries("groups.\($0.name)")) }
+    }
+
+    /// Those behind the services'.
+    private var trailingChapters: [Chapter] {
+        var chapters: [Chapter] = []
         if timeouts != TimeoutSettings() { chapters.append(Chapter("timeouts", timeouts.entries("timeouts"))) }
         chapters.append(
             Chapter(
@@ -29,7 +53,7 @@ extension Settings {
 }
 
 /// The value of an entry that says nothing but that something is listed.
-private let listed = "listed"
+let listed = "listed"
 
 extension PairSettings {
     fileprivate var entries: [Entry] {
@@ -101,46 +125,6 @@ extension TrackerSettings {
     }
 }
 
-extension ServiceSettings {
-    fileprivate func entries(_ path: String) -> [Entry] {
-        var entries: [Entry] = []
-        if let group { entries.append(Entry("\(path).group", group)) }
-        entries += listens.ranges.map { Entry("\(path).listen.\($0)", listed) }
-        entries.append(Entry("\(path).scheduler", scheduler.rawValue))
-        entries += optionEntries(path)
-        entries += check.entries("\(path).check")
-        entries.append(Entry("\(path).on_down", onDown.rawValue))
-        entries += servers.map { Entry("\(path).servers.\($0.text)", $0.plain) }
-        switch fallback {
-        case nil: break
-        case .local: entries.append(Entry("\(path).fallback", "local"))
-        case .server(let server): entries.append(Entry("\(path).fallback", "\(server.text), \(server.plain)"))
-        }
-        return entries
-    }
-}
-
-extension ServiceSettings {
-    fileprivate func optionEntries(_ path: String) -> [Entry] {
-        var entries = SchedulerFlag.allCases.filter(flags.contains).map {
-            Entry("\(path).flags.\($0.rawValue)", listed)
-        }
-        if let persistence { entries.append(Entry("\(path).persistence", "\(persistence)s")) }
-        if let mask = persistenceMask.v4 {
-            entries.append(Entry("\(path).persistence_netmask.ipv4", "\(IPv4Address(number: mask))"))
-        }
-        if let length = persistenceMask.v6 {
-            entries.append(Entry("\(path).persistence_netmask.ipv6", "\(length)"))
-        }
-        if let persistenceEngine {
-            entries.append(Entry("\(path).persistence_engine", persistenceEngine.rawValue))
-        }
-        if isOnePacket { entries.append(Entry("\(path).one_packet", "true")) }
-        if isMasqueraded { entries.append(Entry("\(path).masquerade", "true")) }
-        return entries
-    }
-}
-
 extension TimeoutSettings {
     fileprivate func entries(_ path: String) -> [Entry] {
         [("tcp", tcp), ("tcp_fin", tcpFin), ("udp", udp)].compactMap { name, seconds in
@@ -149,48 +133,14 @@ extension TimeoutSettings {
     }
 }
 
-extension ServerSettings {
-    fileprivate var plain: String {
-        var text = "\(forwarding.rawValue), weight \(weight)"
-        if upper > 0 { text += ", upper \(upper)" }
-        if lower > 0 { text += ", lower \(lower)" }
-        if let tunnel {
-            text += ", tunnel \(tunnel.kind.rawValue)"
-            if let port = tunnel.port { text += " to port \(port)" }
-            text += " with \(tunnel.checksum.rawValue) checksum"
-        }
-        return text
-    }
-}
-
-extension CheckSettings {
-    fileprivate func entries(_ path: String) -> [Entry] {
-        var entries: [Entry] = []
-        switch kind {
-        case .none: entries.append(Entry(path, "none"))
-        case .tcp: entries.append(Entry(path, "tcp"))
-        case .http(let http):
-            let status = http.status.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
-            entries += [Entry("\(path).http", http.path.plain), Entry("\(path).status", status)]
-            if let host = http.host { entries.append(Entry("\(path).host", host.plain)) }
-        }
-        entries += [
-            Entry("\(path).interval", interval.plain), Entry("\(path).timeout", timeout.plain),
-            Entry("\(path).rise", "\(rise)"), Entry("\(path).fall", "\(fall)"),
-        ]
-        if let port { entries.append(Entry("\(path).port", "\(port)")) }
-        return entries
-    }
-}
-
 extension Duration {
     fileprivate var plain: String { DurationText.print(self) }
 }
 
 extension String {
-    /// As it is if it is made of letters, digits and a few signs; else between quotes, with what could end them marked,
-    /// so that no two lists of texts look the same.
-    fileprivate var plain: String {
+    /// For canonical texts: as it is if it is made of letters, digits and a few signs; else between quotes, with what
+    /// could end them marked, so that no two lists of texts look the same.
+    var plain: String {
         let isPlain =
             !isEmpty
             && utf8.allSatisfy { byte in

@@ -34,12 +34,21 @@ package struct ChapterPrint: Hashable, Sendable {
 
 extension Chapter {
     package var print: ChapterPrint {
-        ChapterPrint(name: textDigest(name), content: textDigest(entries.map(\.line).joined()))
+        ChapterPrint(name: textDigest(name), content: digest(after: textDigest("")))
     }
+
+    /// As if its entries' lines were added to a text with this digest.
+    func digest(after digest: UInt64) -> UInt64 { entries.reduce(digest) { $1.digest(after: $0) } }
 }
 
 extension Entry {
     var line: String { "\(path): \(value)\n" }
+
+    /// As if its line were added to a text with this digest.
+    func digest(after digest: UInt64) -> UInt64 {
+        let path = textDigest(": ", after: textDigest(path, after: digest))
+        return textDigest("\n", after: textDigest(value, after: path))
+    }
 }
 
 /// An entry that two directors do not have in common.
@@ -85,6 +94,15 @@ extension Chapter {
 
 /// FNV-1a, 64 bits (draft-eastlake-fnv, 5). It recognises differences between friends; it is no proof against somebody
 /// who looks for a second text.
-package func textDigest(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+///
+/// - Parameter digest: of what stands before the text; by default nothing does.
+package func textDigest(_ text: String, after digest: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    textDigest(text.utf8.span, after: digest)
+}
+
+/// The same of a text's bytes.
+func textDigest(_ bytes: Span<UInt8>, after digest: UInt64) -> UInt64 {
+    var digest = digest
+    for index in bytes.indices { digest = (digest ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+    return digest
 }

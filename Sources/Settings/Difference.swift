@@ -27,11 +27,16 @@ extension Settings {
         difference.timeouts = old.timeouts != new.timeouts
         difference.log = old.log != new.log
         difference.metrics = old.metrics != new.metrics
-        let before = Dictionary(old.services.map { ($0.name, $0) }) { first, _ in first }
+        let before = Dictionary(old.services.indices.map { (old.services[$0].name, $0) }) { first, _ in first }
         let after = Set(new.services.map(\.name))
-        difference.addedServices = new.services.map(\.name).filter { before[$0] == nil }
+        for service in new.services {
+            guard let index = before[service.name] else {
+                difference.addedServices.append(service.name)
+                continue
+            }
+            if old.services[index] != service { difference.changedServices.append(service.name) }
+        }
         difference.removedServices = old.services.map(\.name).filter { !after.contains($0) }
-        difference.changedServices = new.services.filter { (before[$0.name] ?? $0) != $0 }.map(\.name)
         difference.needsRestart = pairChanges(from: old.pair, to: new.pair) + groupChanges(from: old, to: new)
         return difference
     }

@@ -17,7 +17,8 @@ extension Schema {
 
             ## How things are written
 
-            - Durations are a whole number and a unit: `500us`, `200ms`, `2s`, `1m`, `1h`. A bare number is an error.
+            - Durations are a whole number and a unit: `500us`, `200ms`, `2s`, `1m`, `1h`, `14d`. A bare number is an
+              error.
             - Names have 1 to 64 of `A-Z a-z 0-9 . _ -`; interfaces are called as the kernel calls them, in at most
               15 bytes.
             - IPv6 addresses are put in quotes where YAML would see a mapping in them: `"2001:db8::10"`.

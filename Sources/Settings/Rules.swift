@@ -8,6 +8,7 @@ extension Settings {
 
     /// Gives services without a group the group that has the first of their addresses that any group has.
     package mutating func assignGroups() {
+        guard services.contains(where: { $0.group == nil }) else { return }
         let holders = holders
         for index in services.indices where services[index].group == nil {
             services[index].group =

@@ -3,11 +3,16 @@ import Addresses
 /// What the kernel would refuse of a service's options, and what it would take and not do.
 extension ServiceSettings {
     func optionViolations(at index: Int) -> [Violation] {
-        flagViolations(at: index) + persistenceViolations(at: index) + onePacketViolations(at: index)
-            + allPortsViolations(at: index) + masqueradeViolations(at: index)
+        var violations = flagViolations(at: index)
+        violations.add(persistenceViolations(at: index))
+        violations.add(onePacketViolations(at: index))
+        violations.add(allPortsViolations(at: index))
+        violations.add(masqueradeViolations(at: index))
+        return violations
     }
 
     private func flagViolations(at index: Int) -> [Violation] {
+        guard !flags.isEmpty else { return [] }
         let place = Place(.services, index, "flags")
         let because = [Place(.services, index, "scheduler")]
         return SchedulerFlag.allCases.filter(flags.contains).compactMap { flag in
@@ -35,6 +40,7 @@ extension ServiceSettings {
     }
 
     private func persistenceViolations(at index: Int) -> [Violation] {
+        guard persistenceEngine != nil || persistenceMask != PersistenceMask() else { return [] }
         let because = [Place(.services, index, "listen"), Place(.services, index, "persistence")]
         var violations: [Violation] = []
         func refuse(_ key: String, _ message: String) {
@@ -88,9 +94,9 @@ extension ServiceSettings {
 
     /// The servers of direct routing and tunnels answer clients themselves.
     private func masqueradeViolations(at index: Int) -> [Violation] {
-        var all = servers
-        if case .server(let server)? = fallback { all.append(server) }
-        guard isMasqueraded, !all.isEmpty, !all.contains(where: { $0.forwarding == .nat }) else { return [] }
+        guard isMasqueraded else { return [] }
+        let all = everyServer
+        guard !all.isEmpty, !all.contains(where: { $0.forwarding == .nat }) else { return [] }
         return [
             Violation(
                 at: Place(.services, index, "masquerade"),

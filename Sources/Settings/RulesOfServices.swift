@@ -4,20 +4,45 @@ import Addresses
 struct Surroundings {
     var groups: [String]
     /// Virtual address → group.
-    var holders: [IPAddress: String]
+    let holders: [IPAddress: String]
     /// A director's own address → director.
-    var owners: [IPAddress: String]
+    let owners: [IPAddress: String]
+    /// A bit for each of those addresses: nearly all servers' addresses are none, and need not be looked up.
+    private var marks: UInt64 = 0
     /// Whether the kernel syncs connections.
     var isSynced: Bool
     /// What earlier services listen on, with their names.
     var listened: [Listen: String] = [:]
     var names: Set<String> = []
+
+    init(_ settings: Settings) {
+        groups = settings.groups.map(\.name)
+        holders = settings.holders
+        owners = settings.owners
+        isSynced = settings.pair.sync != nil
+        for address in holders.keys { marks |= Self.mark(address) }
+        for address in owners.keys { marks |= Self.mark(address) }
+        listened.reserveCapacity(settings.services.count)
+        names.reserveCapacity(settings.services.count)
+    }
+
+    /// Whether an address may be a director's or a virtual one; false: it is neither.
+    func mayTake(_ address: IPAddress) -> Bool { marks & Self.mark(address) != 0 }
+
+    /// One of 64 bits, by Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
+    private static func mark(_ address: IPAddress) -> UInt64 {
+        let number =
+            switch address {
+            case .v4(let address): UInt64(address.number)
+            case .v6(let address): address.high ^ address.low
+            }
+        return 1 << ((number &* 0x9E37_79B9_7F4A_7C15) >> 58)
+    }
 }
 
 extension Settings {
     func serviceViolations() -> [Violation] {
-        var surroundings = Surroundings(
-            groups: groups.map(\.name), holders: holders, owners: owners, isSynced: pair.sync != nil)
+        var surroundings = Surroundings(self)
         var violations: [Violation] = []
         var entries = 0
         for (index, service) in services.enumerated() {
@@ -25,11 +50,11 @@ extension Settings {
                 violations.append(
                     Violation(at: Place(.services, index, "name"), "there is a service \(service.name) already"))
             }
-            violations += service.listenViolations(at: index, &surroundings)
-            violations += service.groupViolations(at: index, surroundings)
-            violations += service.optionViolations(at: index)
-            violations += service.checkViolations(at: index)
-            violations += service.serverViolations(at: index, surroundings)
+            violations.add(service.listenViolations(at: index, &surroundings))
+            violations.add(service.groupViolations(at: index, surroundings))
+            violations.add(service.optionViolations(at: index))
+            violations.add(service.checkViolations(at: index))
+            violations.add(service.serverViolations(at: index, surroundings))
             let before = entries
             entries += service.listens.count * service.servers.count
             if before <= Self.mostEntries, entries > Self.mostEntries {
@@ -52,6 +77,9 @@ extension Listen {
 }
 
 extension [Violation] {
+    /// Mostly there are none, and nothing is to be done then.
+    mutating func add(_ others: [Violation]) { if !others.isEmpty { self += others } }
+
     /// A range of addresses can break a rule a thousand times: the first few say it.
     fileprivate func folded(_ rest: (Int) -> Violation) -> [Violation] {
         count <= Self.shown + 1 ? self : Array(prefix(Self.shown)) + [rest(count - Self.shown)]
@@ -69,12 +97,11 @@ extension ServiceSettings {
                 Violation(at: list, "service \(name) listens on \(listens.count) things; 1 to 4,096 are right"))
         }
         for (element, listen) in listens.enumerated() {
-            let place = Place(.services, index, "listen", element)
-            if let earlier = surroundings.listened[listen] {
+            var place: Place { Place(.services, index, "listen", element) }
+            if let earlier = surroundings.listened.updateValue(name, forKey: listen) {
+                surroundings.listened[listen] = earlier
                 let who = earlier == name ? "this service" : "service \(earlier)"
                 violations.append(Violation(at: place, "\(who) listens on \(listen) already"))
-            } else {
-                surroundings.listened[listen] = name
             }
             guard let address = listen.endpoint?.address else { continue }
             if let reason = address.unusable {
@@ -104,11 +131,15 @@ extension ServiceSettings {
             ]
         }
         var seen: Set<IPAddress> = []
+        var last: IPAddress?
         let violations = listens.enumerated().compactMap { element, listen -> Violation? in
-            guard let address = listen.endpoint?.address, seen.insert(address).inserted else { return nil }
+            // The ports of a range share their address, and many services have but one listen.
+            guard let address = listen.endpoint?.address, address != last else { return nil }
+            last = address
+            if listens.count > 1, !seen.insert(address).inserted { return nil }
             let holder = surroundings.holders[address]
-            let place = Place(.services, index, "listen", element)
             if let holder, holder == group || group == nil { return nil }
+            let place = Place(.services, index, "listen", element)
             let text =
                 if let group { "\(address) is none of group \(group)'s addresses" } else { "no group has \(address)" }
             let what = holder.map { "it is group \($0)'s" } ?? "right only if it is routed to the directors"
@@ -119,33 +150,5 @@ extension ServiceSettings {
                 .warning, at: Place(.services, index, "listen"), because: [Place(.groups)],
                 "\(rest) more addresses of service \(name) are no group's, or not its own's")
         }
-    }
-
-    fileprivate func checkViolations(at index: Int) -> [Violation] {
-        let place = Place(.services, index, "check")
-        var violations: [Violation] = []
-        if check.timeout > check.interval {
-            let (timeout, interval) = (DurationText.print(check.timeout), DurationText.print(check.interval))
-            violations.append(
-                Violation(at: place, "service \(name): timeout \(timeout) is longer than the interval \(interval)"))
-        }
-        guard let transport = listens.compactMap(\.transport).first(where: { $0 != .tcp })?.rawValue else {
-            return violations
-        }
-        switch check.kind {
-        case .http:
-            violations.append(
-                Violation(
-                    at: place, because: [Place(.services, index, "listen")],
-                    "service \(name) listens on \(transport):// and is checked by http, which is tcp; use tcp or none"))
-        case .tcp where check.port == nil:
-            violations.append(
-                Violation(
-                    .warning, at: place, because: [Place(.services, index, "listen")],
-                    "service \(name) listens on \(transport):// and is checked by tcp; servers that answer "
-                        + "\(transport) only are down"))
-        default: break
-        }
-        return violations
     }
 }

@@ -10,7 +10,16 @@ package enum Schema {
         package let sentence: String
         package let keys: [Key]
 
-        package func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+        package func key(_ name: String) -> Key? { index(of: name).map { keys[$0] } }
+
+        /// Where in `keys` the key of that name stands. Keys are ASCII letters, so that their lengths tell most apart.
+        package func index(of name: String) -> Int? {
+            let length = name.utf8.count
+            for index in keys.indices where keys[index].name.utf8.count == length && keys[index].name == name {
+                return index
+            }
+            return nil
+        }
 
         /// Words to suggest for an unknown one.
         package var names: [String] { keys.map(\.name) }
@@ -51,7 +60,7 @@ package enum Schema {
     /// In the order of the documentation.
     package static let sections = [
         top, pair, timing, sync, witness, director, group, virtualAddress, tracker, notify, pool, tunnel, defaults,
-        service, netmask, check, timeouts, log, metrics,
+        service, netmask, check, verification, secret, agent, timeouts, log, metrics,
     ]
 
     /// Of a witness's file.

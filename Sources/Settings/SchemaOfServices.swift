@@ -46,6 +46,7 @@ extension Schema {
         keys: [
             Key("scheduler", "word", standard: "wlc", keepalived: "lb_algo", "As in a service."),
             Key("on_down", "word", standard: "remove", keepalived: "inhibit_on_failure", "As in a service."),
+            Key("verdicts", "word", standard: "holder", "As in a service."),
             Key("check", "word or mapping", standard: "tcp", "As in a service, whose own keys win one by one."),
         ])
 
@@ -105,6 +106,10 @@ extension Schema {
             Key(
                 "on_down", "word", standard: "remove", range: "remove, quiesce", keepalived: "inhibit_on_failure",
                 "A server that is down leaves the table, or stays with weight 0 and keeps its connections."),
+            Key(
+                "verdicts", "word", standard: "holder", range: "holder, both, any",
+                "Whose view counts while the directors see a server differently: the holder's of the service's group; "
+                    + "both: it is down only if both see it down; any: if either does."),
             Key("servers", "name of a pool or a list", range: "0 to 4,096", keepalived: "real_server", "Who answers."),
             Key(
                 "fallback", "local or a server", standard: "none", keepalived: "sorry_server",
@@ -123,41 +128,4 @@ extension Schema {
                 "255.255.255.0 or 24."),
             Key("ipv6", "length", standard: "each address", range: "1 to 128", "As the kernel counts: in bits."),
         ])
-
-    package static let check = Section(
-        path: "services[].check, defaults.check", noun: "a check",
-        sentence: "How servers are looked at: one kind (`tcp`, `http: /path` or `none`) and these keys.",
-        keys: [
-            Key(
-                "tcp", "nothing", standard: "if no other kind is given", keepalived: "TCP_CHECK",
-                "Up if a connection is accepted: `check: tcp`."),
-            Key(
-                "http", "path", standard: "-", range: "begins with /", keepalived: "HTTP_GET url path",
-                "Up if GET answers with a status as wanted."),
-            Key("none", "nothing", standard: "-", "Never looked at, always up: `check: none`."),
-            Key(
-                "status", "numbers and ranges", standard: "200-299", range: "100 to 599", keepalived: "status_code",
-                "With http: what is good, `200`, `200-299` or a list."),
-            Key(
-                "host", "text", standard: "the server's address", keepalived: "virtualhost",
-                "With http: the Host header."),
-            Key(
-                "interval", "duration", standard: "2s", range: "100ms to 1h", keepalived: "delay_loop",
-                "Start to start."),
-            Key(
-                "timeout", "duration", standard: "1s, at most the interval", range: "10ms to the interval",
-                keepalived: "connect_timeout", "After which a probe has failed."),
-            Key("rise", "number", standard: "2", range: "1 to 100", "Good results in a row until up."),
-            Key("fall", "number", standard: "3", range: "1 to 100", keepalived: "retry", "Bad ones until down."),
-            Key(
-                "port", "number", standard: "the server's", range: "1 to 65535", keepalived: "connect_port",
-                "Another port."),
-        ] + checksForLater.map { Key.later($0, "Another kind of check or option of one.") })
-
-    private static let checksForLater = [
-        "https", "tls", "h2", "grpc", "dns", "udp", "ping", "smtp", "ftp", "imap", "pop3", "mysql", "postgresql",
-        "redis", "ldap", "radius", "sip", "ntp", "script", "file", "agent", "passive", "method", "headers", "body",
-        "send",
-        "expect", "address", "source", "jitter", "proxy",
-    ]
 }

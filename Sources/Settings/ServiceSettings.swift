@@ -20,6 +20,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var check: CheckSettings
     /// What becomes of a server that is down.
     package var onDown: DownPolicy
+    /// What counts where the directors see a server differently.
+    package var verdicts: VerdictPolicy
     /// Address and port are unique.
     package var servers: [ServerSettings]
     package var fallback: Fallback?
@@ -29,7 +31,8 @@ package struct ServiceSettings: Hashable, Sendable {
         flags: Set<SchedulerFlag> = [], persistence: UInt32? = nil,
         persistenceMask: PersistenceMask = PersistenceMask(),
         persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, isMasqueraded: Bool = false,
-        check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, servers: [ServerSettings],
+        check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, verdicts: VerdictPolicy = .holder,
+        servers: [ServerSettings],
         fallback: Fallback? = nil
     ) {
         self.name = name
@@ -44,6 +47,7 @@ package struct ServiceSettings: Hashable, Sendable {
         self.isMasqueraded = isMasqueraded
         self.check = check
         self.onDown = onDown
+        self.verdicts = verdicts
         self.servers = servers
         self.fallback = fallback
     }
@@ -51,6 +55,15 @@ package struct ServiceSettings: Hashable, Sendable {
 
 package enum TransportProtocol: String, Hashable, Sendable, CaseIterable {
     case tcp, udp, sctp
+
+    /// IANA's number.
+    package var number: Int {
+        switch self {
+        case .tcp: 6
+        case .udp: 17
+        case .sctp: 132
+        }
+    }
 }
 
 /// What a service listens on.
@@ -59,6 +72,18 @@ package enum Listen: Hashable, Sendable {
     case endpoint(TransportProtocol, Endpoint)
     /// Packets that netfilter marked: `fwmark://7`.
     case mark(UInt32, AddressFamily)
+
+    /// Of numbers alone, where each protocol would be a word: tables are looked up by it all the time.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .endpoint(let transport, let endpoint):
+            hasher.combine(UInt8(transport.number))
+            endpoint.hash(into: &hasher)
+        case .mark(let mark, let family):
+            hasher.combine(mark)
+            hasher.combine(family)
+        }
+    }
 }
 
 extension Listen {
@@ -113,57 +138,19 @@ package enum DownPolicy: String, Hashable, Sendable, CaseIterable {
     case quiesce
 }
 
+/// Whose view of a server counts while the directors differ.
+package enum VerdictPolicy: String, Hashable, Sendable, CaseIterable {
+    /// That of the director that holds the service's group; without one, or without a holder, as `both`.
+    case holder
+    /// It is down only if both see it down.
+    case both
+    /// It is down if either sees it down.
+    case any
+}
+
 /// Who answers when no server is up.
 package enum Fallback: Hashable, Sendable {
     /// The director itself.
     case local
     case server(ServerSettings)
-}
-
-package struct CheckSettings: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
-        /// Never looked at; always up.
-        case none
-        case tcp
-        case http(HTTPCheck)
-    }
-
-    package var kind: Kind
-    /// 100 ms to 1 h, from one probe's start to the next.
-    package var interval: Duration
-    /// 10 ms to `interval`.
-    package var timeout: Duration
-    /// Good results in a row until up, 1 to 100.
-    package var rise: Int
-    /// Bad results in a row until down, 1 to 100.
-    package var fall: Int
-    /// The port that is probed; absent: the server's own.
-    package var port: UInt16?
-
-    package init(
-        kind: Kind = .tcp, interval: Duration = .seconds(2), timeout: Duration = .seconds(1), rise: Int = 2,
-        fall: Int = 3, port: UInt16? = nil
-    ) {
-        self.kind = kind
-        self.interval = interval
-        self.timeout = timeout
-        self.rise = rise
-        self.fall = fall
-        self.port = port
-    }
-}
-
-package struct HTTPCheck: Hashable, Sendable {
-    /// Begins with a slash; no blanks or control characters.
-    package var path: String
-    /// The Host header; absent: the server's address.
-    package var host: String?
-    /// Ranges within 100 to 599.
-    package var status: [ClosedRange<Int>]
-
-    package init(path: String = "/", host: String? = nil, status: [ClosedRange<Int>] = [200...299]) {
-        self.path = path
-        self.host = host
-        self.status = status
-    }
 }

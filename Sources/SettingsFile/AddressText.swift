@@ -15,6 +15,9 @@ extension Reading {
     /// An address with a port (`10.0.0.1:80`, `[2001:db8::1]:80`) or alone.
     mutating func endpoint(_ node: Node, _ what: String) -> (address: IPAddress, port: UInt16?)? {
         guard let text = text(node, "an address for \(what)") else { return nil }
+        // What nearly every one is: a configuration has tens of thousands of them.
+        if let address = IPv4Address(utf8: text.utf8.span) { return (.v4(address), nil) }
+        if let endpoint = Endpoint(ipv4: text.utf8.span), endpoint.port > 0 { return (endpoint.address, endpoint.port) }
         if let address = IPAddress(Self.unbracketed(text)) { return (unmapped(address, node.mark), nil) }
         guard let endpoint = Endpoint(text) else {
             diagnosis.error(

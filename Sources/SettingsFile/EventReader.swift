@@ -101,26 +101,23 @@ import Settings
     private mutating func mapping(_ mark: Mark, depth: Int) throws(Stop) -> [Node.Entry] {
         try deepen(depth, mark)
         var entries: [Node.Entry] = []
-        var seen: [String: Mark] = [:]
+        var keys = Keys()
         while true {
             let (event, mark) = try next()
             if case .mappingEnd = event { return entries }
             let key = try node(event, mark, depth: depth + 1)
             let (valueEvent, valueMark) = try next()
             let value = try node(valueEvent, valueMark, depth: depth + 1)
-            if try accept(key, seen: &seen) { entries.append(Node.Entry(key: key, value: value)) }
+            if try accept(key, beside: entries, &keys) { entries.append(Node.Entry(key: key, value: value)) }
         }
     }
 
-    private mutating func accept(_ key: Node, seen: inout [String: Mark]) throws(Stop) -> Bool {
+    private mutating func accept(_ key: Node, beside entries: [Node.Entry], _ keys: inout Keys) throws(Stop) -> Bool {
         switch key.content {
         case .scalar("<<"):
             try refuse(key.mark, "merge keys (<<) are not accepted; write the keys out or use `defaults`")
         case .scalar(let text):
-            guard let first = seen[text] else {
-                seen[text] = key.mark
-                return true
-            }
+            guard let first = keys.first(text, in: entries) else { return true }
             try refuse(key.mark, "\(key.kind) stands here twice, first in line \(first.line)")
         case .list, .mapping: try refuse(key.mark, "\(key.kind) cannot be a key; keys are words")
         case .refused: break

@@ -1,91 +1,63 @@
 import Addresses
 import Settings
 
-/// What a check's mapping says, before defaults fill the rest.
-struct CheckDraft {
-    enum Kind: String, CaseIterable {
-        case tcp, http, none
-    }
-
-    var kind: Kind?
-    var path: String?
-    var host: String?
-    var status: [ClosedRange<Int>]?
-    var interval: Duration?
-    var timeout: Duration?
-    var rise: Int?
-    var fall: Int?
-    var port: UInt16?
-
-    /// Key by key, what `other` says goes before.
-    func overridden(by other: CheckDraft) -> CheckDraft {
-        CheckDraft(
-            kind: other.kind ?? kind, path: other.path ?? path, host: other.host ?? host,
-            status: other.status ?? status,
-            interval: other.interval ?? interval, timeout: other.timeout ?? timeout, rise: other.rise ?? rise,
-            fall: other.fall ?? fall, port: other.port ?? port)
-    }
-
-    var settings: CheckSettings {
-        var settings = CheckSettings()
-        switch kind ?? .tcp {
-        case .none: settings.kind = .none
-        case .tcp: settings.kind = .tcp
-        case .http:
-            var http = HTTPCheck(path: path ?? "/", host: host)
-            http.status = status ?? http.status
-            settings.kind = .http(http)
-        }
-        settings.interval = interval ?? settings.interval
-        settings.timeout = timeout ?? min(settings.timeout, settings.interval)
-        settings.rise = rise ?? settings.rise
-        settings.fall = fall ?? settings.fall
-        settings.port = port
-        return settings
-    }
-}
-
 extension Reading {
     /// A service's check: its own keys, then those of `defaults`, then the built-in ones.
     mutating func check(_ fields: Fields, _ shared: Shared, _ place: Place) -> CheckSettings {
-        guard let own = take(fields["check"], place, { $0.check($1) }) else { return shared.check.settings }
+        guard let own = take(fields["check"], place, { $0.check($1, under: shared.check) }) else {
+            return shared.check.settings
+        }
         return shared.check.overridden(by: own).settings
     }
 
-    mutating func check(_ node: Node) -> CheckDraft? {
+    /// - Parameter defaults: what the check is where it does not say; absent: `node` is that itself.
+    mutating func check(_ node: Node, under defaults: CheckDraft? = nil) -> CheckDraft? {
         if case .scalar = node.content { return checkWord(node) }
         guard let fields = fields(node, Schema.check) else { return nil }
         var draft = CheckDraft()
         var isSound = kind(fields, &draft)
-        func value<Value>(_ key: String, _ read: (Node) -> Value?) -> Value? {
-            guard let node = fields[key] else { return nil }
-            let value = read(node)
-            if value == nil { isSound = false }
-            return value
+        for (key, node) in fields.all {
+            guard let change = change(key, node, draft.kind ?? defaults?.kind) else {
+                isSound = false
+                continue
+            }
+            let option = CheckDraft.Option(key: key, mark: node.mark, apply: change)
+            let other = draft.options.updateValue(option, forKey: Self.subject(of: key))
+            if let other, CheckDraft.Kind(rawValue: key) == nil {
+                diagnosis.error(node.mark, "\(other.key) and \(key) say the same; a check has one of them")
+                isSound = false
+            }
         }
-        draft.host = value("host") { host($0) }
-        draft.status = value("status") { status($0) }
-        draft.interval = value("interval") { duration($0, .milliseconds(100) ... .seconds(3600), "interval") }
-        draft.timeout = value("timeout") { duration($0, .milliseconds(10) ... .seconds(3600), "timeout") }
-        draft.rise = value("rise") { number($0, 1...100, "rise") }
-        draft.fall = value("fall") { number($0, 1...100, "fall") }
-        draft.port = value("port") { number($0, 1...65535, "port") }.map { UInt16($0) }
-        return isSound ? draft : nil
+        guard fits(draft, draft.kind ?? defaults.map { $0.kind ?? .tcp }), isSound else { return nil }
+        return answers(draft, under: defaults) && isSecured(draft, under: defaults) ? draft : nil
+    }
+
+    /// What a key decides.
+    private static func subject(of key: String) -> String {
+        switch key {
+        case "expect_regex": "expect"
+        case "https": "http"
+        default: key
+        }
     }
 
     private mutating func checkWord(_ node: Node) -> CheckDraft? {
-        guard let text = text(node, "tcp, none or a mapping like {http: /, interval: 2s}") else { return nil }
-        switch text {
-        case "tcp", "none": return CheckDraft(kind: CheckDraft.Kind(rawValue: text))
-        case "http": return CheckDraft(kind: .http)
-        default: break
+        let kinds = CheckDraft.Kind.allCases.map(\.rawValue)
+        guard let text = text(node, "\(Words.alternatives(kinds)), or a mapping like {http: /, interval: 2s}") else {
+            return nil
         }
+        if let subject = CheckDraft.Kind(rawValue: text)?.subject {
+            diagnosis.error(
+                node.mark, "a check of \(text) needs \(subject.what)", suggestion: "{\(text): \(subject.example)}")
+            return nil
+        }
+        if let kind = CheckDraft.Kind(rawValue: text) { return CheckDraft(kind: kind) }
         if let key = Schema.check.key(text), !key.isBuilt {
-            diagnosis.error(node.mark, "check \(text) is not built yet; use tcp, http or none")
+            diagnosis.error(node.mark, "check \(text) is not built yet; use \(Words.alternatives(kinds))")
         } else {
             diagnosis.error(
-                node.mark, "\(node.kind) is no check; it is tcp, http or none",
-                suggestion: Words.nearest(to: text, among: ["tcp", "http", "none"]))
+                node.mark, "\(node.kind) is no check; it is \(Words.alternatives(kinds))",
+                suggestion: Words.nearest(to: text, among: kinds))
         }
         return nil
     }
@@ -93,57 +65,116 @@ extension Reading {
     /// At most one of the keys that are kinds.
     private mutating func kind(_ fields: Fields, _ draft: inout CheckDraft) -> Bool {
         let given = CheckDraft.Kind.allCases.filter { fields[$0.rawValue] != nil }
-        guard let kind = given.first, let node = fields[kind.rawValue] else { return true }
-        guard given.count == 1 else {
-            let names = given.map(\.rawValue).joined(separator: " and ")
-            diagnosis.error(fields.mark, "a check is of one kind, and this one of \(names)")
-            return false
-        }
-        draft.kind = kind
-        guard kind == .http else {
-            if node.isEmpty { return true }
-            diagnosis.error(node.mark, "\(kind.rawValue) takes no value; write {\(kind.rawValue), interval: 2s}")
-            return false
-        }
-        guard let path = text(node, "a path like /healthz") else { return false }
-        guard path.hasPrefix("/"), path.utf8.count <= 2048, path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            diagnosis.error(node.mark, "\(node.kind) is no path that begins with / and has no blanks or umlauts in it")
-            return false
-        }
-        draft.path = path
-        return true
+        draft.kind = given.first
+        guard given.count > 1 else { return true }
+        let names = given.map(\.rawValue).joined(separator: " and ")
+        diagnosis.error(fields.mark, "a check is of one kind, and this one of \(names)")
+        draft.kind = nil
+        return false
     }
 
-    private mutating func host(_ node: Node) -> String? {
-        guard let host = text(node, "a host name") else { return nil }
-        guard host.utf8.count <= 255, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            diagnosis.error(node.mark, "\(node.kind) is no host name")
+    /// Whether all its keys go with its kind; absent: the kind is not known yet.
+    private mutating func fits(_ draft: CheckDraft, _ kind: CheckDraft.Kind?) -> Bool {
+        guard let kind else { return true }
+        var fits = true
+        for option in draft.options.values.sorted(by: { $0.key < $1.key }) {
+            let kinds = CheckDraft.Kind.having(option.key)
+            guard !kinds.isEmpty, !kinds.contains(kind) else { continue }
+            let names = Words.alternatives(kinds.map(\.rawValue))
+            diagnosis.error(
+                option.mark, "\(option.key) goes with a check of \(names), and this one is \(kind.rawValue)")
+            fits = false
+        }
+        return fits
+    }
+
+    /// What one key of a check says.
+    private mutating func change(
+        _ key: String, _ node: Node, _ kind: CheckDraft.Kind?
+    ) -> ((inout CheckDraft.Parts) -> Void)? {
+        switch key {
+        case "tcp", "tls", "none", "redis", "udp", "ntp", "mysql", "postgresql", "ldap", "smtp", "imap", "pop3", "ftp":
+            withoutValue(key, node)
+        case "sni", "verify", "certificate", "key", "warn_before": tlsChange(key, node)
+        case "dns", "type", "rcode", "answer": dnsChange(key, node)
+        case "user" where kind == .script: userName(node).map { name in { $0.user = name } }
+        case "database", "base", "user", "auth", "role", "helo", "starttls": protocolChange(key, node)
+        case "script": command(node, user: nil).map { command in { $0.script.words = command.words } }
+        case "file": path(node).map { path in { $0.file.path = path } }
+        case "newer_than":
+            duration(node, .seconds(1) ... .seconds(365 * 86_400), key).map { time in { $0.file.newerThan = time } }
+        case "dynamic": truth(node, key).map { isDynamic in { $0.script.isDynamic = isDynamic } }
+        case "arguments":
+            word(node, key, as: ScriptCheck.Arguments.self).map { arguments in { $0.script.arguments = arguments } }
+        case "http", "https": webPath(node).map { path in { $0.http.path = path } }
+        case "method": word(node, key, as: HTTPCheck.Method.self).map { method in { $0.http.method = method } }
+        case "headers": headers(node).map { headers in { $0.http.headers = headers } }
+        case "host": host(node).map { host in { $0.http.host = host } }
+        case "status": status(node).map { status in { $0.http.status = status } }
+        case "body": pattern(node, key).map { pattern in { $0.http.body.text = pattern } }
+        case "body_regex": regex(node, key).map { pattern in { $0.http.body.regex = pattern } }
+        case "json": condition(node).map { condition in { $0.http.body.json = condition } }
+        case "sha256": digest(node).map { digest in { $0.http.body.sha256 = digest } }
+        case "send": bytes(node, key).map { bytes in { $0.exchange.send = bytes } }
+        case "expect": pattern(node, key).map { pattern in { $0.exchange.expect = pattern } }
+        case "expect_regex": regex(node, key).map { pattern in { $0.exchange.expect = pattern } }
+        case "interval":
+            duration(node, .milliseconds(100) ... .seconds(3600), key).map { time in { $0.settings.interval = time } }
+        case "fast_interval", "down_interval": intervalChange(key, node)
+        case "timeout":
+            duration(node, .milliseconds(10) ... .seconds(3600), key).map { time in { $0.timeout = time } }
+        case "rise": number(node, 1...100, key).map { count in { $0.settings.rise = count } }
+        case "fall": number(node, 1...100, key).map { count in { $0.settings.fall = count } }
+        case "agent": agent(node).map { agent in { $0.settings.agent = agent } }
+        case "address": address(node, "the check").map { address in { $0.settings.address = address } }
+        case "proxy": word(node, key, as: ProxyHeader.self).map { proxy in { $0.settings.proxy = proxy } }
+        case "mark": number(node, 0...0xFFFF_FFFF, key).map { mark in { $0.settings.mark = UInt32(mark) } }
+        case "port": number(node, 1...65535, key).map { port in { $0.settings.port = UInt16(port) } }
+        default: nil
+        }
+    }
+
+    private mutating func intervalChange(_ key: String, _ node: Node) -> ((inout CheckDraft.Parts) -> Void)? {
+        duration(node, .milliseconds(100) ... .seconds(3600), key).map { time in
+            { parts in
+                if key == "fast_interval" { parts.settings.fastInterval = time }
+                if key == "down_interval" { parts.settings.downInterval = time }
+            }
+        }
+    }
+
+    private mutating func withoutValue(_ key: String, _ node: Node) -> ((inout CheckDraft.Parts) -> Void)? {
+        if node.isEmpty { return { _ in } }
+        diagnosis.error(node.mark, "\(key) takes no value; write {\(key), interval: 2s}")
+        return nil
+    }
+}
+
+// MARK: What is said and expected
+
+extension Reading {
+    /// 1 to 1,023 bytes.
+    mutating func bytes(_ node: Node, _ what: String) -> [UInt8]? {
+        guard let text = text(node, "text, or hex: and digits, for \(what)") else { return nil }
+        do {
+            let bytes = try ByteText.parse(text)
+            if (1..<Pattern.longest).contains(bytes.count) { return bytes }
+            diagnosis.error(node.mark, "\(what) has \(bytes.count) bytes; it is 1 to 1,023")
+        } catch {
+            diagnosis.error(node.mark, "\(node.kind) cannot be read as \(what): \(error)")
+        }
+        return nil
+    }
+
+    mutating func pattern(_ node: Node, _ what: String) -> Pattern? { bytes(node, what).map { Pattern($0) } }
+
+    mutating func regex(_ node: Node, _ what: String) -> Pattern? {
+        guard let text = text(node, "a regular expression for \(what)") else { return nil }
+        do {
+            return try Pattern(regex: text)
+        } catch {
+            diagnosis.error(node.mark, "\(node.kind) is no regular expression for \(what): \(error)")
             return nil
         }
-        return host
-    }
-
-    private mutating func status(_ node: Node) -> [ClosedRange<Int>]? {
-        let nodes: [Node]
-        if case .scalar = node.content {
-            nodes = [node]
-        } else {
-            guard let found = list(node, "statuses like 200 or 200-299") else { return nil }
-            nodes = found
-        }
-        let ranges = nodes.compactMap { statusRange($0) }
-        return ranges.count == nodes.count && !ranges.isEmpty ? ranges : nil
-    }
-
-    private mutating func statusRange(_ node: Node) -> ClosedRange<Int>? {
-        guard let text = text(node, "a status like 200 or 200-299") else { return nil }
-        let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard (1...2).contains(bounds.count), bounds.allSatisfy((100...599).contains),
-            bounds[0] <= bounds[bounds.count - 1]
-        else {
-            diagnosis.error(node.mark, "\(node.kind) is no status or range of statuses within 100 to 599")
-            return nil
-        }
-        return bounds[0]...bounds[bounds.count - 1]
     }
 }

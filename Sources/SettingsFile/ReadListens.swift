@@ -5,6 +5,10 @@ extension Reading {
     private static let schemes = ["tcp", "udp", "sctp", "fwmark"]
 
     mutating func listens(_ node: Node, _ place: Place) -> [Listen]? {
+        if case .scalar(let text) = node.content, let plain = Self.plain(text) {
+            note(Place(.services, place.index, place.key, 0), node.mark)
+            return [plain]
+        }
         let elements: [Node]
         if case .scalar = node.content, !node.isEmpty {
             elements = [node]
@@ -22,8 +26,10 @@ extension Reading {
                 spoil(place)
                 return listens
             }
-            for offset in found.indices {
-                note(Place(.services, place.index, place.key, listens.count + offset), element.mark)
+            if isNoting {
+                for offset in found.indices {
+                    note(Place(.services, place.index, place.key, listens.count + offset), element.mark)
+                }
             }
             listens += found
         }
@@ -38,6 +44,7 @@ extension Reading {
     /// What one line of the file means: ranges are written out.
     private mutating func listen(_ node: Node) -> [Listen]? {
         guard let text = text(node, "tcp://ADDRESS:PORT") else { return nil }
+        if let plain = Self.plain(text) { return [plain] }
         guard let range = Self.schemeEnd(text) else {
             let isEndpoint = Endpoint(text) != nil
             diagnosis.error(
@@ -54,6 +61,17 @@ extension Reading {
             node.mark, "\(Node.shortened(scheme)):// is no protocol; use tcp://, udp://, sctp:// or fwmark://",
             suggestion: nearest.map { "\($0)://\(Node.shortened(String(rest)))" })
         return nil
+    }
+
+    /// What nearly every one is: one IPv4 address with one port.
+    private static func plain(_ text: String) -> Listen? {
+        let bytes = text.utf8.span
+        guard let colon = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: ":") }), colon + 3 < bytes.count,
+            bytes[colon + 1] == UInt8(ascii: "/"), bytes[colon + 2] == UInt8(ascii: "/"),
+            let endpoint = Endpoint(ipv4: bytes.extracting((colon + 3)..<bytes.count)),
+            let transport = TransportProtocol(rawValue: String(text.utf8.prefix(colon)) ?? "")
+        else { return nil }
+        return .endpoint(transport, endpoint)
     }
 
     private static func schemeEnd(_ text: String) -> Range<String.Index>? {

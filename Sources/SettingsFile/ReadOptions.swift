@@ -47,7 +47,7 @@ extension Reading {
         return UInt32(clamping: time.components.seconds)
     }
 
-    private mutating func truth(_ node: Node, _ what: String) -> Bool? {
+    mutating func truth(_ node: Node, _ what: String) -> Bool? {
         guard let text = text(node, "true or false for \(what)") else { return nil }
         switch text {
         case "true": return true

@@ -79,18 +79,21 @@ extension Reading {
             drafts = pool.servers
         } else {
             guard let nodes = serverList(node, "the name of a pool or a list of servers") else { return nil }
-            drafts = nodes.compactMap { draft($0) }
-            if drafts.count < nodes.count { spoil(place) }
+            var found: [Draft] = []
+            found.reserveCapacity(nodes.count)
+            for node in nodes { if let draft = draft(node) { found.append(draft) } }
+            if found.count < nodes.count { spoil(place) }
+            drafts = found
         }
         servers += drafts.count
         guard servers <= Limits.allServers else {
             diagnosis.error(node.mark, "all services together have more than \(Limits.allServers) servers")
             return nil
         }
-        return drafts.enumerated().map { index, draft in
-            note(Place(.services, place.index, place.key, index), draft.mark)
-            return way.finish(draft)
+        if isNoting {
+            for index in drafts.indices { note(Place(.services, place.index, place.key, index), drafts[index].mark) }
         }
+        return drafts.map { way.finish($0) }
     }
 
     mutating func fallback(_ node: Node, _ way: Way) -> Fallback? {

@@ -17,6 +17,7 @@ struct Draft {
 struct Shared {
     var scheduler = Scheduler.wlc
     var onDown = DownPolicy.remove
+    var verdicts = VerdictPolicy.holder
     var check = CheckDraft()
     /// By name; a pool with an entry that could not be read is unsound.
     var pools: [String: Pool] = [:]
@@ -38,6 +39,9 @@ extension Reading {
         if let given = fields["on_down"], let word = word(given, "on_down", as: DownPolicy.self) {
             shared.onDown = word
         }
+        if let given = fields["verdicts"], let word = word(given, "verdicts", as: VerdictPolicy.self) {
+            shared.verdicts = word
+        }
         if let given = fields["check"] { shared.check = check(given) ?? shared.check }
         return shared
     }
@@ -45,6 +49,7 @@ extension Reading {
     mutating func services(_ nodes: [Node], _ shared: Shared) -> [ServiceSettings] {
         var used: Set<String> = []
         var services: [ServiceSettings] = []
+        services.reserveCapacity(nodes.count)
         for node in nodes {
             let place = Place(.services, services.count)
             note(place, node.mark)
@@ -67,7 +72,7 @@ extension Reading {
         let named = required(fields, "name", of: "a service")
         let name = take(named, at("name")) { $0.name($1, "a name for the service") } ?? ""
         if name.isEmpty { spoil(at("name")) }
-        let what = name.isEmpty ? "a service" : "service \(name)"
+        var what: String { name.isEmpty ? "a service" : "service \(name)" }
         var service = ServiceSettings(name: name, listens: [], servers: [])
         service.group = take(fields["group"], at("group")) { $0.name($1, "the name of a group") }
         if let node = required(fields, "listen", of: what) {
@@ -80,6 +85,9 @@ extension Reading {
             ?? shared.scheduler
         service.onDown =
             take(fields["on_down"], at("on_down")) { $0.word($1, "on_down", as: DownPolicy.self) } ?? shared.onDown
+        service.verdicts =
+            take(fields["verdicts"], at("verdicts")) { $0.word($1, "verdicts", as: VerdictPolicy.self) }
+            ?? shared.verdicts
         options(fields, place, &service)
         service.check = check(fields, shared, at("check"))
         answer(fields, what, shared, place, &service)
@@ -88,36 +96,39 @@ extension Reading {
 
     /// Who answers: `forward`, `servers` and `fallback`.
     private mutating func answer(
-        _ fields: Fields, _ what: String, _ shared: Shared, _ place: Place, _ service: inout ServiceSettings
+        _ fields: Fields, _ what: @autoclosure () -> String, _ shared: Shared, _ place: Place,
+        _ service: inout ServiceSettings
     ) {
         func at(_ key: String) -> Place { Place(.services, place.index, key) }
         let forwarding = take(fields["forward"], at("forward")) { $0.word($1, "forward", as: Forwarding.self) }
         if fields["forward"] == nil {
             diagnosis.error(
                 fields.mark,
-                "\(what) needs forward: nat, dr or tun; there is no default, because a guess loses every packet")
+                "\(what()) needs forward: nat, dr or tun; there is no default, because a guess loses every packet")
         }
         if forwarding == nil { spoil(at("forward")) }
         let tunnel = take(fields["tunnel"], at("tunnel")) { $0.tunnel($1) }
         let way = Way(forwarding: forwarding ?? .nat, port: Self.commonPort(service.listens), tunnel: tunnel)
-        if let node = required(fields, "servers", of: what) {
+        if let node = required(fields, "servers", of: what()) {
             service.servers = take(node, at("servers")) { $0.servers($1, shared, way, at("servers")) } ?? []
         } else {
             spoil(at("servers"))
         }
         service.fallback = take(fields["fallback"], at("fallback")) { $0.fallback($1, way) }
         if let node = fields["tunnel"], !service.servers.isEmpty, !service.hasTunnel {
-            diagnosis.error(node.mark, "\(what) has a tunnel, and none of its servers is reached by tun; leave it out")
+            diagnosis.error(
+                node.mark, "\(what()) has a tunnel, and none of its servers is reached by tun; leave it out")
         }
     }
 
     /// The port that all listens share, but for marks; port 0 is none.
     private static func commonPort(_ listens: [Listen]) -> UInt16? {
-        let ports = Set(
-            listens.compactMap { listen -> UInt16? in
-                if case .endpoint(_, let endpoint) = listen { endpoint.port } else { nil }
-            })
-        return ports.count == 1 ? ports.first : nil
+        var common: UInt16?
+        for case .endpoint(_, let endpoint) in listens {
+            guard common == nil || common == endpoint.port else { return nil }
+            common = endpoint.port
+        }
+        return common
     }
 }
 

@@ -116,14 +116,16 @@ extension Reading {
         return command
     }
 
-    private mutating func command(_ node: Node, user: Node?) -> CommandSettings? {
+    mutating func command(_ node: Node, user: Node?) -> CommandSettings? {
         guard let words = words(node) else { return nil }
         var command = CommandSettings(words: words)
         guard let user else { return command }
-        guard let name = name(user, "the name of a user") else { return nil }
+        guard let name = userName(user) else { return nil }
         command.user = name
         return command
     }
+
+    mutating func userName(_ node: Node) -> String? { name(node, "the name of a user") }
 
     /// A path and its arguments: between blanks, or one by one in a list.
     private mutating func words(_ node: Node) -> [String]? {

@@ -7,26 +7,21 @@ struct Reading {
     var diagnosis: Diagnosis
     /// How many servers all services read so far have.
     var servers = 0
+    /// Whether places are noted: nobody looks one up in a good file, and a service has a dozen.
+    let isNoting: Bool
     /// Where in the files each place of the settings stands.
-    private var marks: [Place: Mark] = [:]
+    private var noted: [Place: Mark] = [:]
     private var unsound: Set<Place> = []
     /// The unsound places and all that they are a part of.
     private var tainted: Set<Place> = []
 
-    init(diagnosis: Diagnosis) {
+    init(diagnosis: Diagnosis, isNoting: Bool) {
         self.diagnosis = diagnosis
+        self.isNoting = isNoting
     }
 
-    /// A mapping's values by key, each a key that the schema has.
-    struct Fields {
-        var mark: Mark
-        var values: [String: Node] = [:]
-
-        subscript(_ key: String) -> Node? { values[key] }
-    }
-
-    mutating func note(_ place: Place, _ mark: Mark) {
-        marks[place] = mark
+    mutating func note(_ place: @autoclosure () -> Place, _ mark: Mark) {
+        if isNoting { noted[place()] = mark }
     }
 
     /// What stands there could not be read.
@@ -40,21 +35,25 @@ struct Reading {
     }
 
     /// A value with its place; an unreadable one spoils it.
-    mutating func take<Value>(_ node: Node?, _ place: Place, _ read: (inout Reading, Node) -> Value?) -> Value? {
+    mutating func take<Value>(
+        _ node: Node?, _ place: @autoclosure () -> Place, _ read: (inout Reading, Node) -> Value?
+    ) -> Value? {
         guard let node else { return nil }
-        note(place, node.mark)
+        note(place(), node.mark)
         guard let value = read(&self, node) else {
-            spoil(place)
+            spoil(place())
             return nil
         }
         return value
     }
 
-    /// Turns violations into problems, except those that only follow from what could not be read.
+    /// Turns violations into problems, except those that only follow from what could not be read. Places must have
+    /// been noted.
     mutating func report(_ violations: [Violation]) {
         for violation in violations where !isEcho(violation) {
             diagnosis.report(
-                violation.severity, mark(of: violation.place), violation.message, suggestion: violation.suggestion)
+                violation.severity, mark(of: violation.place), violation.message,
+                suggestion: violation.suggestion)
         }
     }
 
@@ -73,7 +72,7 @@ struct Reading {
     private func mark(of place: Place) -> Mark {
         var part: Place? = place
         while let current = part {
-            if let mark = marks[current] { return mark }
+            if let mark = noted[current] { return mark }
             part = current.parent
         }
         return Mark(file: 0, line: 0, column: 0)
@@ -87,18 +86,19 @@ extension Reading {
             diagnosis.expected("a mapping for \(section.noun)", node)
             return nil
         }
-        var fields = Fields(mark: node.mark)
-        for entry in entries where diagnosis.accept(entry.key, of: section) {
-            guard case .scalar(let name) = entry.key.content else { continue }
-            fields.values[name] = entry.value
+        var accepted = 0
+        for index in entries.indices where diagnosis.accept(entries[index].key, of: section) { accepted += 1 }
+        guard accepted < entries.count else { return Fields(mark: node.mark, entries: entries) }
+        let known = entries.filter { entry in
+            if case .scalar(let name) = entry.key.content { section.key(name)?.isBuilt ?? false } else { false }
         }
-        return fields
+        return Fields(mark: node.mark, entries: known)
     }
 
     /// The value of a key that must be there.
-    mutating func required(_ fields: Fields, _ key: String, of what: String) -> Node? {
+    mutating func required(_ fields: Fields, _ key: String, of what: @autoclosure () -> String) -> Node? {
         if let node = fields[key] { return node }
-        diagnosis.error(fields.mark, "\(what) needs \(key)")
+        diagnosis.error(fields.mark, "\(what()) needs \(key)")
         return nil
     }
 

@@ -2,9 +2,9 @@ import Addresses
 import Settings
 
 extension Reading {
-    mutating func text(_ node: Node, _ what: String) -> String? {
+    mutating func text(_ node: Node, _ what: @autoclosure () -> String) -> String? {
         if case .scalar(let text) = node.content, !node.isEmpty { return text }
-        diagnosis.expected(what, node)
+        diagnosis.expected(what(), node)
         return nil
     }
 
@@ -74,11 +74,11 @@ extension Reading {
         } catch .noUnit(let number) {
             let unit = range.upperBound > .seconds(10) || range.lowerBound >= .seconds(1) ? "s" : "ms"
             diagnosis.error(
-                node.mark, "\(what) is \(number) without a unit; durations have one of us, ms, s, m, h",
+                node.mark, "\(what) is \(number) without a unit; durations have one of us, ms, s, m, h, d",
                 suggestion: number + unit)
             return nil
         } catch {
-            diagnosis.expected("a duration for \(what), a whole number with us, ms, s, m or h", node)
+            diagnosis.expected("a duration for \(what), a whole number with us, ms, s, m, h or d", node)
             return nil
         }
         guard range.contains(duration) else {
@@ -93,7 +93,7 @@ extension Reading {
     mutating func word<Word: RawRepresentable<String> & CaseIterable & Equatable>(
         _ node: Node, _ what: String, as type: Word.Type, later: [Word] = []
     ) -> Word? {
-        let words = Word.allCases.filter { !later.contains($0) }.map(\.rawValue)
+        var words: [String] { Word.allCases.filter { !later.contains($0) }.map(\.rawValue) }
         guard let text = text(node, "\(Words.alternatives(words)) for \(what)") else { return nil }
         guard let word = Word(rawValue: text) else {
             diagnosis.error(

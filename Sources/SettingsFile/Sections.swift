@@ -67,14 +67,14 @@ extension Diagnosis {
     /// A key that the schema does not have, or not yet; a key that it has gives true.
     mutating func accept(_ key: Node, of section: Schema.Section) -> Bool {
         guard case .scalar(let name) = key.content else { return false }
-        guard let known = section.key(name) else {
+        guard let known = section.index(of: name) else {
             error(
                 key.mark, "\(key.kind) is no key of \(section.noun)",
                 suggestion: Words.nearest(to: name, among: section.names)
             )
             return false
         }
-        guard known.isBuilt else {
+        guard section.keys[known].isBuilt else {
             error(key.mark, "\(name) of \(section.noun) is not built yet; leave it out")
             return false
         }

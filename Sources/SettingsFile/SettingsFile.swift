@@ -10,8 +10,12 @@ package enum SettingsFile {
         package var problems: [Problem]
         /// The file and all that it includes, in the order of reading.
         package var files: [String]
-        /// The same on both directors if and only if (but for one case in 2^64) their settings are the same.
-        package var digest: UInt64?
+        /// The same on both directors if and only if (but for one case in 2^64) their settings are the same. Made when
+        /// it is asked for, which takes half of the time of reading.
+        package var digest: UInt64? { settings?.digest }
+
+        /// Why there are no settings; empty if there are.
+        package var errors: [Problem] { problems.filter { $0.severity == .error } }
     }
 
     /// Reads a file and what it includes.
@@ -41,13 +45,18 @@ package enum SettingsFile {
     private static func load(_ path: String, _ folder: Folder) -> Loaded {
         var loader = Loader(folder: folder)
         loader.loadRoot(path)
-        var reading = Reading(diagnosis: loader.diagnosis)
+        var reading = Reading(diagnosis: loader.diagnosis, isNoting: false)
         // A file that could not be read to its end says nothing about what is missing in it.
-        let settings = loader.isComplete ? reading.settings(loader.sections) : nil
+        var settings = loader.isComplete ? reading.settings(loader.sections) : nil
+        if let violations = settings?.violations(), !violations.isEmpty {
+            reading = Reading(diagnosis: loader.diagnosis, isNoting: true)
+            settings = reading.settings(loader.sections)
+            reading.report(violations)
+        }
+        settings?.assignGroups()
         let isGood = !reading.diagnosis.hasErrors
         return Loaded(
-            settings: isGood ? settings : nil, problems: reading.diagnosis.sorted(), files: reading.diagnosis.files,
-            digest: isGood ? settings?.digest : nil)
+            settings: isGood ? settings : nil, problems: reading.diagnosis.sorted(), files: reading.diagnosis.files)
     }
 }
 
@@ -60,11 +69,8 @@ extension Reading {
         shared.pools = pools(sections.pools)
         let services = services(sections.services, shared)
         let log = log(sections.single["log"])
-        var settings = Settings(
+        return Settings(
             pair: pair, groups: groups, services: services, timeouts: timeouts(sections.single["timeouts"]), log: log)
-        report(settings.violations())
-        settings.assignGroups()
-        return settings
     }
 
     mutating func log(_ node: Node?) -> LogSettings {

@@ -23,6 +23,11 @@ enum TextRules {
         var offset = 0
         while offset < bytes.count {
             let byte = bytes[offset]
+            // Nearly all of it.
+            if (0x20..<0x7F).contains(byte) {
+                offset += 1
+                continue
+            }
             if byte == 0x7F || byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D { return offset }
             if byte < 0x80 {
                 offset += 1

@@ -39,7 +39,7 @@ extension SettingsFile {
     private static func loadWitness(_ path: String, _ folder: Folder) -> LoadedWitness {
         var loader = Loader(folder: folder)
         let root = loader.readAlone(path)
-        var reading = Reading(diagnosis: loader.diagnosis)
+        var reading = Reading(diagnosis: loader.diagnosis, isNoting: true)
         let house = loader.isComplete ? root.flatMap { reading.witnessFile($0) } : nil
         let isGood = !reading.diagnosis.hasErrors
         return LoadedWitness(house: isGood ? house : nil, problems: reading.diagnosis.sorted())

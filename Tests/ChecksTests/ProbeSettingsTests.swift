@@ -8,6 +8,16 @@ struct ProbeSettingsTests {
         try #require(Endpoint(text))
     }
 
+    @Test func `asks another address in a server's place`() throws {
+        let server = ServerSettings(endpoint: try endpoint("10.1.0.21:80"), forwarding: .dr)
+        let check = CheckSettings(address: IPAddress("2001:db8::7"))
+        let settings = Settings(
+            pair: PairSettings(name: "edge", keys: "k", directors: []),
+            services: [ServiceSettings(name: "web", listens: [], check: check, servers: [server])])
+        let probe = try #require(ProbeSettings.all(of: settings).first)
+        #expect(probe.server.description == "10.1.0.21:80 of web" && probe.target.description == "[2001:db8::7]:80")
+    }
+
     @Test func `covers every server and fallback, on the check's port`() throws {
         let servers = try ["10.1.0.21:80", "[2001:db8::22]:8080"].map {
             ServerSettings(endpoint: try endpoint($0), forwarding: .dr)

@@ -11,6 +11,8 @@ struct TestServer {
         case says(String)
         /// Says this once asked, and leaves the connection open.
         case keeps(String)
+        /// Says this unasked, and leaves the connection open.
+        case greets(String)
         /// Accepts and never speaks.
         case silent
         /// Closes at once.
@@ -60,14 +62,25 @@ struct TestServer {
         return connections
     }
 
+    /// Whether nobody is connected any more, within 2 s.
+    func isLeft() async throws -> Bool {
+        for _ in 0..<40 where counts.state.withLock({ $0.now }) > 0 { try await Task.sleep(for: .milliseconds(50)) }
+        return counts.state.withLock { $0.now } == 0
+    }
+
     func stop() async throws {
         try await channel.close()
     }
 
-    /// An endpoint where nobody listens.
+    /// An endpoint where nobody listens: a busy machine may close a socket later than it says.
     static func closedPort() async throws -> Endpoint {
         let server = try await TestServer(.silent)
         try await server.stop()
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        while let channel = try? await bootstrap.connect(host: "127.0.0.1", port: Int(server.endpoint.port)).get() {
+            try? await channel.close()
+            try await Task.sleep(for: .milliseconds(10))
+        }
         return server.endpoint
     }
 
@@ -99,7 +112,11 @@ private final class Speaker: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if case .closes = behaviour { context.close(promise: nil) }
+        switch behaviour {
+        case .closes: context.close(promise: nil)
+        case .greets(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        default: break
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -109,7 +126,7 @@ private final class Speaker: ChannelInboundHandler {
             context.value.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)))
                 .whenComplete { _ in context.value.close(promise: nil) }
         case .keeps(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-        case .silent, .closes: break
+        case .greets, .silent, .closes: break
         case .resets:
             let options = context.channel as? any SocketOptionProvider
             _ = options?.setSoLinger(linger(l_onoff: 1, l_linger: 0))

@@ -1,5 +1,7 @@
 import Agreement
+import Checks
 import Dialogues
+import Settings
 import Testing
 
 struct HTTPDialogueTests {
@@ -30,63 +32,70 @@ struct HTTPDialogueTests {
         ("", .fail(.closed)),
     ]
 
+    static func dialogue(_ status: ClosedRange<Int>...) -> HTTPDialogue {
+        HTTPDialogue(HTTPCheck(status: status.isEmpty ? [200...299] : status), host: "192.0.2.1", digests: .openSSL)
+    }
+
     @Test(arguments: answers)
     func `judges an answer`(answer: String, expected: Outcome) {
-        var dialogue = HTTPDialogue(accepted: [200...299])
-        _ = dialogue.receive(Array(answer.utf8))
-        #expect(dialogue.end() == expected)
+        #expect(Self.dialogue().outcome(of: answer) == expected)
     }
 
     @Test(arguments: answers)
     func `judges an answer that comes byte by byte`(answer: String, expected: Outcome) {
-        var dialogue = HTTPDialogue(accepted: [200...299])
-        for byte in answer.utf8 { _ = dialogue.receive(CollectionOfOne(byte)) }
-        #expect(dialogue.end() == expected)
+        #expect(Self.dialogue().outcome(of: answer.utf8.map { [$0] }) == expected)
     }
 
     @Test func `passes every status that is expected`() {
         for (status, expected) in [(200, true), (204, true), (205, false), (401, true), (404, false)] {
-            var dialogue = HTTPDialogue(accepted: [200...204, 401...401])
-            let outcome = dialogue.receive(Array("HTTP/1.1 \(status) X\r\nA: b\r\n\r\n".utf8))
-            #expect(outcome == (expected ? .pass : .fail(.status(status))))
+            var dialogue = Self.dialogue(200...204, 401...401)
+            let turn = dialogue.receive(Array("HTTP/1.1 \(status) X\r\nA: b\r\n\r\n".utf8)[...])
+            #expect(turn == .end(expected ? .pass : .fail(.status(status))))
         }
     }
 
     @Test func `stops reading an endless header`() {
         let failure = CheckFailure.oversized(HTTPDialogue.headerLimit)
         for start in ["HTTP/1.1 200 ", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nA: "] {
-            var dialogue = HTTPDialogue(accepted: [200...299])
+            var dialogue = Self.dialogue()
             let endless = Array(start.utf8) + Array(repeating: UInt8(ascii: "x"), count: HTTPDialogue.headerLimit)
-            #expect(dialogue.receive(endless) == .fail(failure))
+            #expect(dialogue.receive(endless[...]) == .end(.fail(failure)))
         }
-        var dialogue = HTTPDialogue(accepted: [200...299])
-        let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-        for _ in 0...HTTPDialogue.headerLimit / interim.count { _ = dialogue.receive(interim) }
-        #expect(dialogue.outcome == .fail(failure))
+        let interim = String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: HTTPDialogue.headerLimit / 25 + 1)
+        #expect(Self.dialogue().outcome(of: interim) == .fail(failure))
     }
 
     @Test func `takes a header of exactly the limit`() {
         let frame = "HTTP/1.1 200 OK\r\nA: \r\n\r\n"
         let padding = String(repeating: "x", count: HTTPDialogue.headerLimit - frame.utf8.count)
-        var dialogue = HTTPDialogue(accepted: [200...299])
-        #expect(dialogue.receive(Array("HTTP/1.1 200 OK\r\nA: \(padding)\r\n\r\n".utf8)) == .pass)
+        var dialogue = Self.dialogue()
+        let whole = Array("HTTP/1.1 200 OK\r\nA: \(padding)\r\n\r\n".utf8)
+        #expect(dialogue.receive(whole.dropLast()) == .listen)
+        #expect(dialogue.receive(whole.suffix(1)) == .end(.pass))
     }
 
     @Test func `keeps its outcome whatever follows`() {
-        var dialogue = HTTPDialogue(accepted: [200...299])
-        #expect(dialogue.receive(Array("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 503 Busy\r\n\r\n".utf8)) == .pass)
-        #expect(dialogue.receive(Array("\0\0\0".utf8)) == .pass)
+        var dialogue = Self.dialogue()
+        let two = "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 503 Busy\r\n\r\n"
+        #expect(dialogue.receive(Array(two.utf8)[...]) == .end(.pass))
+        #expect(dialogue.receive([0, 0, 0]) == .end(.pass))
         #expect(dialogue.end() == .pass)
     }
 
+    private static func request(_ check: HTTPCheck, host: String) -> String? {
+        guard case .say(let bytes) = HTTPDialogue(check, host: host, digests: .openSSL).begin() else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     @Test func `asks for the path and the host and for an end`() {
-        let request = String(decoding: HTTPDialogue.request(path: "/healthz?a=b", host: "shop.example"), as: UTF8.self)
+        let request = Self.request(HTTPCheck(path: "/healthz?a=b"), host: "shop.example")
         #expect(
             request == """
                 GET /healthz?a=b HTTP/1.1\r
                 Host: shop.example\r
                 User-Agent: tandem\r
                 Accept: */*\r
+                Accept-Encoding: identity\r
                 Connection: close\r
                 \r
 
@@ -94,7 +103,26 @@ struct HTTPDialogueTests {
     }
 
     @Test func `cannot be talked into a second request`() {
-        let request = HTTPDialogue.request(path: "/ HTTP/1.1\r\nX: y\r\n\r\nGET /", host: "a\r\nX: y")
-        #expect(request.count { $0 == UInt8(ascii: "\n") } == 6)
+        let check = HTTPCheck(path: "/ HTTP/1.1\r\nX: y\r\n\r\nGET /", host: "a\r\nX: y")
+        #expect(Self.request(check, host: "b")?.utf8.count { $0 == UInt8(ascii: "\n") } == 7)
+        let headers = HTTPCheck(headers: [.init("X-A\r\nB", "c\r\nD: e")])
+        #expect(Self.request(headers, host: "b")?.utf8.count { $0 == UInt8(ascii: "\n") } == 8)
+    }
+
+    @Test func `asks with another method and more headers`() {
+        let check = HTTPCheck(method: .post, headers: [.init("X-Check", "a b"), .init("user-agent", "c")])
+        #expect(
+            Self.request(check, host: "b") == """
+                POST / HTTP/1.1\r
+                Host: b\r
+                Accept: */*\r
+                X-Check: a b\r
+                user-agent: c\r
+                Content-Length: 0\r
+                Accept-Encoding: identity\r
+                Connection: close\r
+                \r
+
+                """)
     }
 }

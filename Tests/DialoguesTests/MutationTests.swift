@@ -1,50 +1,53 @@
 import Agreement
+import DamagedAnswers
 import Dialogues
+import Settings
 import Testing
 
-/// A small generator with a seed, so that a failing case can be run again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
-
+/// Damaged answers: none crashes, each gets an outcome that does not depend on how it was cut into pieces.
 struct MutationTests {
-    static let seeds = HTTPDialogueTests.answers.map { Array($0.0.utf8) }
-
-    /// 100,000 damaged answers: none crashes, each gets an outcome that does not depend on how it was cut into pieces.
-    @Test(arguments: [UInt64(1), 2, 3, 4])
-    func `survives damaged answers`(seed: UInt64) {
-        var random = SplitMix(state: seed)
-        for _ in 0..<25_000 {
-            let answer = Self.damaged(using: &random)
-            var whole = HTTPDialogue(accepted: [200...299])
-            _ = whole.receive(answer)
-            var pieces = HTTPDialogue(accepted: [200...299])
-            let cut = Int.random(in: 0...answer.count, using: &random)
-            _ = pieces.receive(answer[..<cut])
-            _ = pieces.receive(answer[cut...])
-            let outcomes = (whole.end(), pieces.end())
-            if outcomes.0 != outcomes.1 { Issue.record("seed \(seed): \(answer) gave \(outcomes)") }
+    static func expectSameOutcomeOfPieces(_ dialogue: some Dialogue, _ answers: [[UInt8]]) {
+        DamagedAnswers(answers).forEach { seed, answer, random in
+            let cuts = (0..<3).map { _ in Int.random(in: 0...answer.count, using: &random) }.sorted()
+            let pieces = zip([0] + cuts, cuts + [answer.count]).map { Array(answer[$0..<$1]) }
+            let outcomes = [dialogue.outcome(of: [answer]), dialogue.outcome(of: pieces)]
+            if outcomes[0] != outcomes[1] { Issue.record("seed \(seed): \(answer) gave \(outcomes)") }
         }
     }
 
-    private static func damaged(using random: inout SplitMix) -> [UInt8] {
-        var answer = seeds.randomElement(using: &random) ?? []
-        for _ in 0..<Int.random(in: 1...4, using: &random) {
-            let place = Int.random(in: 0...answer.count, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
-            case 0: answer.insert(UInt8.random(in: 0...255, using: &random), at: place)
-            case 1 where place < answer.count: answer[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
-            case 2: answer.removeSubrange(place..<min(place + 3, answer.count))
-            default: answer.insert(contentsOf: seeds.randomElement(using: &random) ?? [], at: place)
+    /// Of a dialogue that is to speak TLS: whatever comes in the clear, it does not pass. Why not depends on the pieces
+    /// here alone, for more in the same piece is an injection, and what comes later is for TLS to judge.
+    static func expectNoPassBeforeTLS(_ dialogue: some Dialogue, _ answers: [[UInt8]]) {
+        DamagedAnswers(answers).forEach { seed, answer, random in
+            let cut = Int.random(in: 0...answer.count, using: &random)
+            for pieces in [[answer], [Array(answer[..<cut]), Array(answer[cut...])]]
+            where dialogue.outcome(of: pieces).isPass {
+                Issue.record("seed \(seed): \(pieces) passed")
             }
         }
-        return answer
+    }
+
+    /// Of a protocol that may speak TLS, led in the clear and to where TLS would begin.
+    static func expectSoundSession<Script: LineScript>(
+        _ clear: LineDialogue<Script>, _ answers: [String], secured: LineDialogue<Script>, _ before: [String]
+    ) {
+        expectSameOutcomeOfPieces(clear, answers.map { Array($0.utf8) })
+        expectNoPassBeforeTLS(secured, before.map { Array($0.utf8) })
+    }
+
+    @Test func `an HTTP dialogue survives damaged answers`() {
+        Self.expectSameOutcomeOfPieces(
+            HTTPDialogueTests.dialogue(), HTTPDialogueTests.answers.map { Array($0.0.utf8) })
+    }
+
+    @Test func `an agent's line survives damage`() {
+        Self.expectSameOutcomeOfPieces(
+            AgentDialogue(AgentSettings(port: 1)), AgentDialogueTests.answers.map { Array($0.utf8) })
+    }
+
+    @Test func `an exchange survives damaged answers`() throws {
+        let exchange = Exchange(expect: try Pattern(regex: "^(\\+PONG|2\\d\\d.*OK)$"))
+        Self.expectSameOutcomeOfPieces(
+            ExchangeDialogue(exchange), ["+PONG\r\n", "-ERR\r\n", "250 ready OK\n"].map { Array($0.utf8) })
     }
 }

@@ -34,6 +34,11 @@ import Testing
             case "directors": pair + "  directors: " + text + "\n"
             case "group": pair + directors + "groups:\n  web: " + text + "\n"
             case "service": pair + directors + groups + "services:\n  - " + text + "\n"
+            // The check begins at column 90 of line 6.
+            case "check":
+                pair + directors + groups
+                    + "services:\n  - {name: web, listen: \"tcp://192.0.2.10:80\", forward: nat, servers: [10.0.0.1], "
+                    + "check: \(text)}\n"
             case "rest": pair + directors + text + "\n"
             default: text
             }
@@ -43,6 +48,8 @@ import Testing
     @Test(arguments: pairRows) func `says what is wrong with the pair`(row: Row) { check(row) }
     @Test(arguments: groupRows) func `says what is wrong with groups, pools and the rest`(row: Row) { check(row) }
     @Test(arguments: serviceRows) func `says what is wrong with services`(row: Row) { check(row) }
+    @Test(arguments: checkRows) func `says what is wrong with checks`(row: Row) { check(row) }
+    @Test(arguments: protocolRows) func `says what is wrong with checks of protocols`(row: Row) { check(row) }
     @Test(arguments: optionRows) func `says what the kernel would refuse`(row: Row) { check(row) }
     @Test(arguments: listenRows) func `says what is wrong with what is listened on`(row: Row) { check(row) }
     @Test(arguments: textRows) func `says what is wrong with the text`(row: Row) { check(row) }

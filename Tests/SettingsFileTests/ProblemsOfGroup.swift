@@ -42,7 +42,7 @@ extension ProblemTests {
           5:42: error: there is no director lb3 to prefer (did you mean "lb1"?)
 
         group| {addresses: [192.0.2.10], prefer: lb1, preempt: after 30}
-          5:56: error: preempt: after is 30 without a unit; durations have one of us, ms, s, m, h (did you mean \#
+          5:56: error: preempt: after is 30 without a unit; durations have one of us, ms, s, m, h, d (did you mean \#
         "30s"?)
 
         group| {addresses: [192.0.2.10], prefer: lb1, preempt: after 25h}
@@ -105,7 +105,7 @@ extension ProblemTests {
 
         group| {addresses: [192.0.2.10], track: [{script: /a, weight: 101, interval: 1, user: "a b", rise: 0}]}
           5:63: error: weight is 101; it is 1 to 100
-          5:78: error: interval is 1 without a unit; durations have one of us, ms, s, m, h (did you mean "1s"?)
+          5:78: error: interval is 1 without a unit; durations have one of us, ms, s, m, h, d (did you mean "1s"?)
           5:87: error: "a b" is no name; names have 1 to 64 of A-Z a-z 0-9 . _ -
           5:100: error: rise is 0; it is 1 to 100
 

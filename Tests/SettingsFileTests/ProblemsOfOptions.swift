@@ -112,7 +112,7 @@ extension ProblemTests {
           6:90: error: "typ" is no key of a tunnel (did you mean "type"?)
 
         rest| timeouts: {tcp: 900, tcp_fin: 1500ms, udp: 600h}
-          4:17: error: tcp is 900 without a unit; durations have one of us, ms, s, m, h (did you mean "900s"?)
+          4:17: error: tcp is 900 without a unit; durations have one of us, ms, s, m, h, d (did you mean "900s"?)
           4:31: error: tcp_fin is whole seconds
           4:44: error: udp is 600h; it is 1s to 576h
 

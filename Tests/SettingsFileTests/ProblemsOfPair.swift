@@ -40,7 +40,7 @@ extension ProblemTests {
           4:11: error: "200ms" is no timing; it is default, fast, extreme or vm, or {interval: 100ms, misses: 3}
 
         pair| timing: {interval: 200, misses: 3}
-          4:22: error: interval is 200 without a unit; durations have one of us, ms, s, m, h (did you mean \#
+          4:22: error: interval is 200 without a unit; durations have one of us, ms, s, m, h, d (did you mean \#
         "200ms"?)
 
         pair| timing: {interval: 500us, misses: 3}
@@ -51,7 +51,7 @@ extension ProblemTests {
           4:35: error: misses is 1; it is 2 to 100
 
         pair| timing: {interval: 1.5s, misses: 3}
-          4:22: error: expected a duration for interval, a whole number with us, ms, s, m or h, found "1.5s"
+          4:22: error: expected a duration for interval, a whole number with us, ms, s, m, h or d, found "1.5s"
 
         pair| timing: {interval: 100ms}
           4:11: error: timing needs misses

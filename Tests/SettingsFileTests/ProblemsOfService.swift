@@ -57,6 +57,21 @@ extension ProblemTests {
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1, 10.0.0.1:80]}
           6:82: error: server 10.0.0.1:80 of service web stands here twice
 
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1:80, 10.0.0.1:080, \#
+        "[::ffff:a00:1]:80"]}
+          6:85: error: server 10.0.0.1:80 of service web stands here twice
+          6:99: error: server 10.0.0.1:80 of service web stands here twice
+          6:99: warning: ::ffff:a00:1 is an IPv4 address in IPv6's clothes; it is read as 10.0.0.1
+
+        service| {name: web, listen: "tcp://[2001:db8::10]:80", forward: nat, servers: ["2001:db8::1", \#
+        "[2001:DB8:0:0::0001]:080"]}
+          6:91: error: server [2001:db8::1]:80 of service web stands here twice
+
+        service| {name: web, group: web, listen: ["fwmark://7", "fwmark://0x7", "fwmark://7/ipv4"], forward: nat, \#
+        servers: [10.0.0.1:80], check: none}
+          6:52: error: this service listens on fwmark://7 already
+          6:68: error: this service listens on fwmark://7 already
+
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1:0, 10.0.0.2:99999, \#
         host, 224.0.0.1]}
           6:72: error: "10.0.0.1:0" has port 0; ports are 1 to 65535
@@ -142,7 +157,7 @@ extension ProblemTests {
         mh or twos (did you mean "wlc"?)
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], persistence: 300}
-          6:96: error: persistence is 300 without a unit; durations have one of us, ms, s, m, h (did you mean \#
+          6:96: error: persistence is 300 without a unit; durations have one of us, ms, s, m, h, d (did you mean \#
         "300s"?)
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], persistence: \#
@@ -152,6 +167,9 @@ extension ProblemTests {
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], persistence: 745h}
           6:96: error: persistence is 745h; it is 1s to 744h
 
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], verdicts: mine}
+          6:93: error: "mine" is no verdicts; it is holder, both or any
+
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], on_down: delete}
           6:92: error: "delete" is no on_down; it is remove or quiesce
 
@@ -159,50 +177,5 @@ extension ProblemTests {
         qourum: 2}
           6:83: error: notify of a service is not built yet; leave it out
           6:94: error: "qourum" is no key of a service (did you mean "quorum"?)
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: htp}
-          6:90: error: "htp" is no check; it is tcp, http or none (did you mean "http"?)
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: dns}
-          6:90: error: check dns is not built yet; use tcp, http or none
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp, \#
-        http: /}}
-          6:90: error: a check is of one kind, and this one of tcp and http
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {https: /}}
-          6:91: error: https of a check is not built yet; leave it out
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: \#
-        healthz}}
-          6:97: error: "healthz" is no path that begins with / and has no blanks or umlauts in it
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: /, \#
-        status: 700}}
-          6:108: error: "700" is no status or range of statuses within 100 to 599
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: /, \#
-        status: 299-200}}
-          6:108: error: "299-200" is no status or range of statuses within 100 to 599
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp: 80}}
-          6:96: error: tcp takes no value; write {tcp, interval: 2s}
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
-        {interval: 50ms, timeout: 1ms, rise: 0, fall: 101}}
-          6:101: error: interval is 50ms; it is 100ms to 1h
-          6:116: error: timeout is 1ms; it is 10ms to 1h
-          6:127: error: rise is 0; it is 1 to 100
-          6:136: error: fall is 101; it is 1 to 100
-
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
-        {interval: 1s, timeout: 2s}}
-          6:90: error: service web: timeout 2s is longer than the interval 1s
-
-        service| {name: dns, listen: "udp://192.0.2.10:53", forward: nat, servers: [10.0.0.1], check: {http: /}}
-          6:90: error: service dns listens on udp:// and is checked by http, which is tcp; use tcp or none
-
-        service| {name: dns, listen: "udp://192.0.2.10:53", forward: nat, servers: [10.0.0.1]}
-          6:5: warning: service dns listens on udp:// and is checked by tcp; servers that answer udp only are down
         """#)
 }

@@ -30,7 +30,8 @@ import Testing
         #expect(settings.log == LogSettings())
         #expect(settings.groups[0].preempt == .never && settings.groups[0].interface == nil)
         let service = try service("persistence: 5m")
-        #expect(service.check == CheckSettings() && service.onDown == .remove && service.scheduler == .wlc)
+        #expect(service.check == CheckSettings() && service.scheduler == .wlc)
+        #expect(service.onDown == .remove && service.verdicts == .holder)
         #expect(service.persistence == 300 && service.group == "web" && service.fallback == nil)
         #expect(service.servers == [try server("10.0.0.1:80")])
     }
@@ -128,15 +129,147 @@ import Testing
 
     @Test func `defaults fill what a service does not say, key by key`() throws {
         let defaults =
-            "defaults: {scheduler: rr, on_down: quiesce, check: {http: /a, interval: 500ms, rise: 5, host: h}}\n"
+            "defaults: {scheduler: rr, on_down: quiesce, verdicts: both, "
+            + "check: {http: /a, interval: 500ms, rise: 5, host: h}}\n"
         let check = try service("check: {status: [200, 300-399], rise: 1}", defaults).check
         let http = HTTPCheck(path: "/a", host: "h", status: [200...200, 300...399])
         #expect(check.kind == .http(http) && check.rise == 1 && check.fall == 3)
         #expect(check.interval == .milliseconds(500) && check.timeout == .milliseconds(500))
         let plain = try service("scheduler: sh", defaults)
-        #expect(plain.scheduler == .sh && plain.onDown == .quiesce && plain.check.rise == 5)
+        #expect(plain.scheduler == .sh && plain.onDown == .quiesce && plain.verdicts == .both && plain.check.rise == 5)
         #expect(try service("check: none", defaults).check.kind == .none)
         #expect(try service("check: {tcp, port: 81}", defaults).check.port == 81)
+    }
+
+    @Test func `a check says what it wants of HTTP`() throws {
+        let digest = String(repeating: "ab", count: 32)
+        let keys =
+            "{http: /a, method: HEAD, headers: {X-A: b, Accept: text/html}, body: ok, body_regex: '^o', "
+            + "json: \"a == 1\", sha256: \(digest)}"
+        let body = BodyCheck(
+            text: Pattern(Array("ok".utf8)), regex: try Pattern(regex: "^o"), json: try JSONCondition("a == 1"),
+            sha256: Array(repeating: 0xAB, count: 32))
+        let headers = [HTTPCheck.Header("X-A", "b"), HTTPCheck.Header("Accept", "text/html")]
+        let expected = HTTPCheck(path: "/a", method: .head, headers: headers, body: body)
+        #expect(try service("check: \(keys)").check.kind == .http(expected))
+    }
+
+    @Test func `a check asks a name server`() throws {
+        let name = try #require(DNSName("Shop.Example."))
+        let address = try #require(IPAddress("192.0.2.1"))
+        let found = try service("check: {dns: shop.example, answer: 192.0.2.1}").check.kind
+        #expect(found == .dns(DNSCheck(name: name, answer: .address(address))))
+        let missing = try service("check: {dns: shop.example, type: MX, rcode: NXDOMAIN}").check.kind
+        #expect(missing == .dns(DNSCheck(name: name, type: .mx, code: .nameError)))
+        let text = try service("check: {answer: v=1}", "defaults: {check: {dns: shop.example, type: TXT}}\n").check.kind
+        #expect(text == .dns(DNSCheck(name: name, type: .txt, answer: .text(Array("v=1".utf8)))))
+    }
+
+    @Test func `a check speaks a protocol`() throws {
+        #expect(try service("check: redis").check.kind == .redis(RedisCheck()))
+        let keys = "user: probe, auth: {file: /etc/s}, role: replica"
+        let redis = RedisCheck(user: "probe", password: SecretFile("/etc/s"), role: .replica)
+        #expect(try service("check: {redis, \(keys)}").check.kind == .redis(redis))
+        #expect(try service("check: smtp").check.kind == .session(SessionCheck(.smtp)))
+        #expect(try service("check: imap").check.kind == .session(SessionCheck(.imap)))
+        #expect(try service("check: pop3").check.kind == .session(SessionCheck(.pop3)))
+        #expect(try service("check: ftp").check.kind == .session(SessionCheck(.ftp)))
+        #expect(try service("check: udp").check.kind == .udp(Exchange()))
+        #expect(
+            try service("check: {udp, send: a, expect: b}").check.kind
+                == .udp(Exchange(send: [0x61], expect: Pattern([0x62]))))
+        #expect(try service("check: ntp").check.kind == .ntp)
+        #expect(try service("check: mysql").check.kind == .mysql(MySQLCheck()))
+        #expect(try service("check: {mysql, user: haproxy}").check.kind == .mysql(MySQLCheck(user: "haproxy")))
+        #expect(
+            try service("check: {postgresql, user: a, database: b}").check.kind
+                == .postgresql(PostgreSQLCheck(user: "a", database: "b")))
+        #expect(
+            try service("check: {ldap, user: cn=a, auth: {file: /s}, base: dc=b}").check.kind
+                == .ldap(LDAPCheck(user: "cn=a", password: SecretFile("/s"), base: "dc=b")))
+        let tls = TLSCheck(name: "mail.example")
+        #expect(
+            try service("check: {smtp, helo: lb1.example, starttls: true, sni: mail.example}").check.kind
+                == .session(SessionCheck(.smtp, helo: "lb1.example", tls: tls)))
+    }
+
+    @Test func `a check runs a script`() throws {
+        let fast = ScriptCheck(words: ["/bin/check", "--fast"])
+        #expect(try service("check: {script: /bin/check  --fast}").check.kind == .script(fast))
+        let other = ScriptCheck(words: ["/bin/check", "a b"], user: "monitor", arguments: .ldirectord, isDynamic: true)
+        let keys = "{script: [/bin/check, a b], user: monitor, arguments: ldirectord, dynamic: true}"
+        #expect(try service("check: \(keys)").check.kind == .script(other))
+        #expect(try service("check: {http: /}", "defaults: {check: \(keys)}\n").check.kind == .http(HTTPCheck()))
+    }
+
+    @Test func `a check has other intervals while a server changes and while it is down`() throws {
+        let check = try service(
+            "check: {fast_interval: 500ms}", "defaults: {check: {interval: 5s, down_interval: 30s}}\n"
+        ).check
+        #expect(check.interval == .seconds(5) && check.timeout == .milliseconds(500))
+        #expect(check.fastInterval == .milliseconds(500) && check.downInterval == .seconds(30))
+        let plain = try service("check: {interval: 5s}").check
+        #expect(plain.fastInterval == nil && plain.downInterval == nil && plain.timeout == .seconds(1))
+    }
+
+    @Test func `a check goes to another address, with a mark`() throws {
+        let check = try service("check: {http: /, address: \"2001:db8::7\"}", "defaults: {check: {mark: 7}}\n").check
+        #expect(check.address == IPAddress("2001:db8::7") && check.mark == 7)
+        #expect(try service("check: {mark: 0}", "defaults: {check: {mark: 7}}\n").check.mark == 0)
+    }
+
+    @Test func `a check says the header of the PROXY protocol`() throws {
+        #expect(try service("check: {http: /, proxy: v2}").check.proxy == .v2)
+        #expect(try service("check: {http: /, proxy: none}", "defaults: {check: {proxy: v1}}\n").check.proxy == .none)
+    }
+
+    @Test func `a check looks at a file`() throws {
+        #expect(try service("check: {file: /run/up}").check.kind == .file(FileCheck(path: "/run/up")))
+        let fresh = FileCheck(path: "/run/up", newerThan: .seconds(30))
+        #expect(try service("check: {file: /run/up, newer_than: 30s}").check.kind == .file(fresh))
+    }
+
+    @Test func `a check of the director's own machine needs no port`() throws {
+        for check in ["{file: /run/up}", "{script: /bin/check}", "none"] {
+            let text =
+                "services: [{name: a, listen: fwmark://7, forward: dr, servers: [10.0.0.1], check: \(check)}]\n"
+            #expect(try settings(text).services.first?.servers.first?.endpoint.port == 0)
+        }
+    }
+
+    @Test func `a check has an agent beside it`() throws {
+        #expect(try service("check: {tcp, agent: 9000}").check == CheckSettings(agent: AgentSettings(port: 9000)))
+        let address = try #require(IPAddress("10.9.0.7"))
+        let full = AgentSettings(
+            port: 9000, address: address, send: Array("web\n".utf8), interval: .milliseconds(500))
+        let keys = "{port: 9000, address: 10.9.0.7, send: 'web\\n', interval: 500ms}"
+        let web = try service("check: {http: /}", "defaults: {check: {agent: \(keys)}}\n").check
+        #expect(web.agent == full && web.kind == .http(HTTPCheck()))
+    }
+
+    @Test func `a check speaks TLS`() throws {
+        let tls = TLSCheck(
+            name: "a.example", authorities: .file("/ca.pem"), certificate: "/c.pem", key: "/k.pem",
+            warnBefore: .seconds(7 * 86_400))
+        let keys = "sni: a.example, verify: {ca: /ca.pem}, certificate: /c.pem, key: /k.pem, warn_before: 7d"
+        #expect(try service("check: {tls, \(keys)}").check.kind == .tls(tls, Exchange()))
+        let web = try service("check: {https: /a, \(keys), status: 204}").check.kind
+        #expect(web == .http(HTTPCheck(path: "/a", status: [204...204], tls: tls)))
+        #expect(try service("check: https").check.kind == .http(HTTPCheck(tls: TLSCheck())))
+        let plain = try service("check: {http: /b}", "defaults: {check: {https: /a, verify: false}}\n").check.kind
+        #expect(plain == .http(HTTPCheck(path: "/b")))
+        let careless = try service("check: {rise: 1}", "defaults: {check: {https: /a, verify: false}}\n").check.kind
+        #expect(careless == .http(HTTPCheck(path: "/a", tls: TLSCheck(authorities: .none))))
+    }
+
+    @Test func `a check says and expects text, bytes and regular expressions`() throws {
+        let ping = Exchange(send: Array("PING\r\n".utf8), expect: Pattern(Array("+PONG".utf8)))
+        for text in ["\"PING\\r\\n\"", "PING\\r\\n", "'PING\\r\\n'", "hex:50494e470d0a"] {
+            let check = try service("check: {tcp: , send: \(text), expect: +PONG}").check
+            #expect(check.kind == .exchange(ping), "\(text)")
+        }
+        let regex = try service("check: {expect_regex: '^220[ -]'}", "defaults: {check: {expect: a, rise: 7}}\n").check
+        #expect(regex.kind == .exchange(Exchange(expect: try Pattern(regex: "^220[ -]"))) && regex.rise == 7)
     }
 
     @Test func `servers come with ports, weights and ways, from lists and pools`() throws {

@@ -75,6 +75,17 @@ import Testing
             ])
     }
 
+    static let agents = [
+        AgentSettings(port: 1), AgentSettings(port: 2), AgentSettings(port: 1, address: Sample.address("10.0.0.1")),
+        AgentSettings(port: 1, send: [1]), AgentSettings(port: 1, interval: .seconds(1)),
+    ]
+    static let checks: [CheckSettings.Kind] = [
+        .script(ScriptCheck(words: ["/a"])), .script(ScriptCheck(words: ["/a", "b"])),
+        .script(ScriptCheck(words: ["/a"], user: "b")), .script(ScriptCheck(words: ["/a"], arguments: .ldirectord)),
+        .script(ScriptCheck(words: ["/a"], isDynamic: true)), .file(FileCheck(path: "/a")),
+        .file(FileCheck(path: "/a", newerThan: .seconds(3))),
+    ]
+
     @Test func `the digest follows the settings and nothing else`() {
         var other = Sample.settings
         #expect(other.digest == Sample.settings.digest)
@@ -87,8 +98,11 @@ import Testing
             }, { $0.pair.sync = SyncSettings(interface: "eth1") }, { $0.log.format = .json },
             { $0.services[0].servers[0].weight = 2 }, { $0.services[0].fallback = .local },
             { $0.services[0].fallback = .server(Sample.server) }, { $0.services[0].check.rise = 9 },
-            { $0.services[0].check.kind = .http(HTTPCheck(path: "/a")) }, { $0.services[0].onDown = .quiesce },
-            { $0.services[0].check.kind = .http(HTTPCheck(path: "/a", host: "b")) }, { $0.groups[0].prefer = "lb1" },
+            { $0.services[0].onDown = .quiesce }, { $0.groups[0].prefer = "lb1" },
+            { $0.services[0].verdicts = .any }, { $0.services[0].check.fastInterval = .seconds(1) },
+            { $0.services[0].check.downInterval = .seconds(1) },
+            { $0.services[0].check.address = Sample.address("10.0.0.1") }, { $0.services[0].check.mark = 1 },
+            { $0.services[0].check.proxy = .v1 }, { $0.services[0].check.proxy = .v2 },
             { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
             { $0.groups[0].togetherWith = "mail" }, { $0.timeouts.tcp = 900 }, { $0.timeouts.tcpFin = 900 },
             { $0.timeouts.udp = 900 }, { $0.services[0].flags = [.shPort] }, { $0.services[0].flags = [.mhPort] },
@@ -101,11 +115,18 @@ import Testing
             { $0.services[0].servers[0].tunnel = TunnelSettings(.gue, port: 6080, checksum: .full) },
             { $0.services[0].listens.append(.mark(7, .v4)) }, { $0.services[0].listens.append(.mark(7, .v6)) },
         ]
-        for change in changes {
+        let kinds: [(inout Settings) -> Void] = Self.checks.map { kind in { $0.services[0].check.kind = kind } }
+        let agents: [(inout Settings) -> Void] = Self.agents.map { agent in { $0.services[0].check.agent = agent } }
+        for change in changes + kinds + agents {
             other = Sample.settings
             change(&other)
             digests.insert(other.digest)
         }
-        #expect(digests.count == changes.count + 1)
+        for kind in Sample.kinds {
+            other = Sample.settings
+            other.services[0].check.kind = kind
+            digests.insert(other.digest)
+        }
+        #expect(digests.count == changes.count + Sample.kinds.count + kinds.count + agents.count + 1)
     }
 }

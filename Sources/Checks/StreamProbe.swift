@@ -3,54 +3,52 @@ import Dialogues
 import NIOCore
 import NIOPosix
 
-/// Moves bytes between a server and an HTTP dialogue, until the dialogue has its outcome or the time is over.
-final class HTTPProbe: ChannelInboundHandler {
+/// Moves bytes between a server and a dialogue, until the dialogue has its outcome or the time is over.
+final class StreamProbe: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// How much of the body is read for politeness after the outcome, in bytes, before the connection is reset.
+    /// How much is read after the outcome, in bytes, before a connection is reset that the server was to close.
     private static let drainLimit = 65_536
 
-    private let request: [UInt8]
-    private var dialogue: HTTPDialogue
+    private var dialogue: any Dialogue
     private let deadline: NIODeadline
     private var done: ((Outcome) -> Void)?
     private var alarm: Scheduled<Void>?
     private var drained = 0
 
-    private init(
-        _ request: [UInt8], _ dialogue: HTTPDialogue, deadline: NIODeadline, done: @escaping (Outcome) -> Void
-    ) {
-        self.request = request
+    private init(_ dialogue: any Dialogue, deadline: NIODeadline, done: @escaping (Outcome) -> Void) {
         self.dialogue = dialogue
         self.deadline = deadline
         self.done = done
     }
 
+    /// Calls `done` exactly once, on the loop, after `timeout` at the latest.
     static func begin(
-        _ target: SocketAddress, request: [UInt8], _ dialogue: HTTPDialogue, timeout: TimeAmount,
-        on loop: any EventLoop, done: @escaping (Outcome) -> Void
+        _ server: SocketAddress, mark: UInt32, _ dialogue: any Dialogue, timeout: TimeAmount, on loop: any EventLoop,
+        done: @escaping (Outcome) -> Void
     ) {
-        let probe = HTTPProbe(request, dialogue, deadline: .now() + timeout, done: done)
+        let probe = StreamProbe(dialogue, deadline: .now() + timeout, done: done)
         let handler = NIOLoopBound(probe, eventLoop: loop)
         let connect = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
             .channelInitializer { channel in
-                channel.resetOnClose().flatMapThrowing {
+                channel.resetOnClose().flatMap { channel.mark(mark) }.flatMapThrowing {
                     try channel.pipeline.syncOperations.addHandler(handler.value)
                 }
             }
-            .connect(to: target)
+            .connect(to: server)
         connect.assumeIsolated().whenFailure { probe.finish(.fail(CheckFailure($0))) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
         alarm = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
-            self?.finish(.fail(.answerTimeout))
+            guard let self else { return }
+            finish(.fail(dialogue.late))
             channel.close(promise: nil)
         }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: request)), promise: nil)
+        take(dialogue.begin(), context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -60,19 +58,31 @@ final class HTTPProbe: ChannelInboundHandler {
             if drained > Self.drainLimit { context.close(promise: nil) }
             return
         }
-        guard let outcome = dialogue.receive(bytes) else { return }
-        finish(outcome)
-        if outcome != .pass { context.close(promise: nil) }
+        take(dialogue.receive(ArraySlice(bytes)), context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         alarm?.cancel()
-        finish(dialogue.end())
+        if done != nil { finish(dialogue.end()) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         finish(.fail(CheckFailure(error, connected: true)))
         context.close(promise: nil)
+    }
+
+    private func take(_ turn: Turn, _ context: ChannelHandlerContext) {
+        switch turn {
+        case .listen: break
+        case .say(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+        case .secure:
+            // Whoever wants TLS is led by a dialogue that speaks it.
+            finish(.fail(.tls(.protocolUnknown)))
+            context.close(promise: nil)
+        case .end(let outcome):
+            finish(outcome)
+            if !outcome.isPass || !dialogue.leavesClosingToServer { context.close(promise: nil) }
+        }
     }
 
     private func finish(_ outcome: Outcome) {

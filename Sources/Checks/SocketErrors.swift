@@ -3,27 +3,6 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// A plain connect: who accepts is up. The connection ends with a reset, so that neither side keeps a TIME_WAIT.
-enum TCPProbe {
-    static func begin(
-        _ target: SocketAddress, timeout: TimeAmount, on loop: any EventLoop, done: @escaping (Outcome) -> Void
-    ) {
-        let connect = ClientBootstrap(group: loop)
-            .connectTimeout(timeout)
-            .channelInitializer { $0.resetOnClose() }
-            .connect(to: target)
-        connect.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success(let channel):
-                channel.close(promise: nil)
-                done(.pass)
-            case .failure(let error):
-                done(.fail(CheckFailure(error)))
-            }
-        }
-    }
-}
-
 extension Channel {
     /// Closing sends a reset instead of a FIN (socket(7), SO_LINGER with no time).
     func resetOnClose() -> EventLoopFuture<Void> {
@@ -31,6 +10,15 @@ extension Channel {
         // struct linger, on and 0 s: two ints. Swift counts the type as a part of whichever C module it saw first.
         let onWithoutTime: (CInt, CInt) = (1, 0)
         return options.unsafeSetSocketOption(level: .socket, name: .so_linger, value: onWithoutTime)
+    }
+
+    /// What netfilter and routing rules see on the socket's packets (socket(7), SO_MARK). Whoever wants none, 0, needs
+    /// no right to set one.
+    func mark(_ mark: UInt32) -> EventLoopFuture<Void> {
+        guard mark > 0, let options = self as? any SocketOptionProvider else {
+            return eventLoop.makeSucceededVoidFuture()
+        }
+        return options.unsafeSetSocketOption(level: .socket, name: .init(rawValue: SO_MARK), value: mark)
     }
 }
 
@@ -46,12 +34,13 @@ extension CheckFailure {
         }
     }
 
-    private init(errno: CInt, connected: Bool) {
+    init(errno: CInt, connected: Bool) {
         switch errno {
         case ECONNREFUSED: self = .refused
         case ECONNRESET, EPIPE: self = .reset
         case ETIMEDOUT: self = connected ? .answerTimeout : .connectTimeout
-        case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EAGAIN, EPERM, EACCES, EINVAL, EAFNOSUPPORT:
+        case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EAGAIN, EPERM, EACCES, EINVAL, EBADF,
+            EAFNOSUPPORT:
             self = .local(errno)
         default: self = .unreachable
         }

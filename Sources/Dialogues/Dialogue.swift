@@ -1,0 +1,32 @@
+package import Agreement
+
+/// One check's conversation with a server over one connection, as a machine: bytes in, bytes and an outcome out.
+///
+/// It opens no socket and knows no time, and what it keeps of a server's words is bounded. Whoever leads it tells it of
+/// nothing after a turn that ends it.
+package protocol Dialogue {
+    /// The connection stands; or TLS does on it, after a turn that asked for that.
+    mutating func begin() -> Turn
+
+    /// The server said this, cut into pieces in any way.
+    mutating func receive(_ bytes: ArraySlice<UInt8>) -> Turn
+
+    /// The server says no more.
+    mutating func end() -> Outcome
+
+    /// The time is over, and there is no outcome yet.
+    var late: CheckFailure { get }
+
+    /// Whether the server was asked to close, and is given the time to do so after a pass.
+    var leavesClosingToServer: Bool { get }
+}
+
+/// What follows of what happened.
+package enum Turn: Hashable, Sendable {
+    /// Nothing yet.
+    case listen
+    case say([UInt8])
+    /// The server is ready for TLS: what follows is said within it, from `begin` on.
+    case secure
+    case end(Outcome)
+}

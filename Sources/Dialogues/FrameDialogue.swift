@@ -1,0 +1,64 @@
+package import Agreement
+
+/// A conversation in frames that begin with their length, as a machine that a `FrameDialogue` leads.
+package protocol FrameScript: Sendable {
+    /// The connection stands.
+    mutating func begin() -> Turn
+
+    /// How long the frame that begins with these bytes is, all of it; absent: more of it has to come to tell.
+    ///
+    /// - Throws: why it can be no frame.
+    func length(of head: [UInt8]) throws(CheckFailure) -> Int?
+
+    /// The server said this frame.
+    mutating func take(_ frame: [UInt8]) -> Turn
+
+    /// Whether the server may close now, for all that had to be said was.
+    var mayClose: Bool { get }
+}
+
+/// Cuts what a server says into frames of a bounded length.
+package struct FrameDialogue<Script: FrameScript>: ScriptedDialogue, Sendable {
+    private var script: Script
+    private var frame: [UInt8] = []
+    /// Of the frame that has begun, once it is known.
+    private var length: Int?
+    private var heard = 0
+    package var outcome: Outcome?
+
+    package init(_ script: Script) {
+        self.script = script
+    }
+
+    package var mayClose: Bool { script.mayClose }
+
+    package mutating func begin() -> Turn { script.begin() }
+
+    /// None of these protocols is led from the clear into TLS here.
+    package func secure(isLast: Bool) -> Turn { .end(.fail(.tls(.protocolUnknown))) }
+
+    package mutating func take(_ byte: UInt8) -> Turn {
+        heard += 1
+        guard heard <= FrameLimits.all else { return .end(.fail(.unexpectedWithin(FrameLimits.all))) }
+        frame.append(byte)
+        do throws(CheckFailure) {
+            if length == nil { length = try script.length(of: frame) }
+        } catch {
+            return .end(.fail(error))
+        }
+        guard let length else { return .listen }
+        guard length <= FrameLimits.frame else { return .end(.fail(.overlong(FrameLimits.frame))) }
+        guard frame.count >= length else { return .listen }
+        defer {
+            frame.removeAll(keepingCapacity: true)
+            self.length = nil
+        }
+        return script.take(frame)
+    }
+}
+
+/// How much a server may say in frames, in bytes.
+package enum FrameLimits {
+    package static let frame = 16_384
+    package static let all = 65_536
+}

@@ -1,0 +1,83 @@
+package import Agreement
+package import Settings
+
+/// StartupMessage, and what the server makes of it (PostgreSQL 16, 55.2.1 and 55.7).
+///
+/// Who is asked for a password has met a server that works. An error of a check without a user that only says who may
+/// come in, or that there is no such database, says the same: so pg_isready has it.
+package struct PostgreSQLScript: FrameScript {
+    private enum State: Sendable {
+        case start, session, farewell
+    }
+
+    /// Somebody has to come.
+    private static let anybody = "tandem"
+    private static let kinds = Set("RENvSKZ".utf8)
+
+    private let check: PostgreSQLCheck
+    private var state = State.start
+
+    package init(_ check: PostgreSQLCheck) {
+        self.check = check
+    }
+
+    package var mayClose: Bool { state == .farewell }
+
+    /// Version 3.0, and names with their values.
+    package mutating func begin() -> Turn {
+        var body: [UInt8] = [0, 3, 0, 0]
+        let parameters = [("user", check.user ?? Self.anybody)] + (check.database.map { [("database", $0)] } ?? [])
+        for (name, value) in parameters { body += Array(name.utf8) + [0] + Array(value.utf8) + [0] }
+        body.append(0)
+        return .say(Self.number(body.count + 4) + body)
+    }
+
+    /// A letter for its kind, and four bytes of length that count themselves.
+    package func length(of head: [UInt8]) throws(CheckFailure) -> Int? {
+        guard let kind = head.first, Self.kinds.contains(kind) else { throw .postgresql(.malformed) }
+        guard head.count >= 5 else { return nil }
+        let length = Self.number(in: head[1..<5])
+        guard length >= 4 else { throw .postgresql(.malformed) }
+        return 1 + length
+    }
+
+    package mutating func take(_ frame: [UInt8]) -> Turn {
+        let body = frame[5...]
+        switch (state, frame[0]) {
+        case (.farewell, _): return .end(.pass)
+        case (_, UInt8(ascii: "E")): return .end(error(body))
+        case (_, UInt8(ascii: "N")): return .listen
+        case (.start, UInt8(ascii: "v")): return .listen
+        case (.start, UInt8(ascii: "R")): return authentication(body)
+        case (.session, UInt8(ascii: "S")), (.session, UInt8(ascii: "K")): return .listen
+        case (.session, UInt8(ascii: "Z")):
+            state = .farewell
+            return .say([UInt8(ascii: "X"), 0, 0, 0, 4])
+        default: return .end(.fail(.postgresql(.malformed)))
+        }
+    }
+
+    /// 0: come in. Anything else asks for a proof of who is there.
+    private mutating func authentication(_ body: ArraySlice<UInt8>) -> Turn {
+        guard body.count >= 4 else { return .end(.fail(.postgresql(.malformed))) }
+        guard Self.number(in: body.prefix(4)) == 0 else { return .end(.pass) }
+        state = .session
+        return .listen
+    }
+
+    /// Fields of a letter and a text; the SQLSTATE is the one of C.
+    private func error(_ body: ArraySlice<UInt8>) -> Outcome {
+        let fields = body.split(separator: 0)
+        guard let field = fields.first(where: { $0.first == UInt8(ascii: "C") }), field.count == 6,
+            let code = ShortCode(field.dropFirst())
+        else { return .fail(.postgresql(.malformed)) }
+        let isRefusal = check.user == nil && ["28000", "28P01", "3D000"].contains("\(code)")
+        return isRefusal ? .pass : .fail(.postgresql(.state(code)))
+    }
+
+    private static func number(in bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+
+    private static func number(_ value: Int) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+    }
+}

@@ -1,0 +1,57 @@
+/// Of the checks that speak a server's own protocol. Of a secret the file's name alone.
+extension RedisCheck {
+    func write(to page: inout EntryPage) {
+        page.add(".check.redis", listed)
+        page.addAccount(user, password)
+        if let role { page.add(".check.role", role.rawValue) }
+    }
+}
+
+extension SessionCheck {
+    func write(to page: inout EntryPage) {
+        page.add(language.entry, listed)
+        if let helo { page.add(".check.helo", helo.plain) }
+        if tls != nil { page.add(".check.starttls", "true") }
+    }
+}
+
+extension SessionCheck.Language {
+    fileprivate var entry: StaticString {
+        switch self {
+        case .smtp: ".check.smtp"
+        case .imap: ".check.imap"
+        case .pop3: ".check.pop3"
+        case .ftp: ".check.ftp"
+        }
+    }
+}
+
+extension MySQLCheck {
+    func write(to page: inout EntryPage) {
+        page.add(".check.mysql", listed)
+        page.addAccount(user, nil)
+    }
+}
+
+extension PostgreSQLCheck {
+    func write(to page: inout EntryPage) {
+        page.add(".check.postgresql", listed)
+        page.addAccount(user, nil)
+        if let database { page.add(".check.database", database.plain) }
+    }
+}
+
+extension LDAPCheck {
+    func write(to page: inout EntryPage) {
+        page.add(".check.ldap", listed)
+        page.addAccount(user, password)
+        if let base { page.add(".check.base", base.plain) }
+    }
+}
+
+extension EntryPage {
+    fileprivate mutating func addAccount(_ user: String?, _ secret: SecretFile?) {
+        if let user { add(".check.user", user.plain) }
+        if let secret { add(".check.auth.file", secret.path.plain) }
+    }
+}

@@ -1,0 +1,64 @@
+/// One request over HTTP/1.1 and what has to come back. No redirect is followed.
+package struct HTTPCheck: Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable, CaseIterable {
+        // As they stand in a request (RFC 9110 9.1).
+        case get = "GET"
+        case head = "HEAD"
+        case options = "OPTIONS"
+        case post = "POST"
+    }
+
+    package struct Header: Hashable, Sendable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Begins with a slash; no blanks or control characters.
+    package var path: String
+    package var method: Method
+    /// The Host header; absent: the server's address.
+    package var host: String?
+    /// Further headers, none of those that the check needs for itself.
+    package var headers: [Header]
+    /// Ranges within 100 to 599.
+    package var status: [ClosedRange<Int>]
+    package var body: BodyCheck
+    /// Absent: in the clear.
+    package var tls: TLSCheck?
+
+    package init(
+        path: String = "/", method: Method = .get, host: String? = nil, headers: [Header] = [],
+        status: [ClosedRange<Int>] = [200...299], body: BodyCheck = BodyCheck(), tls: TLSCheck? = nil
+    ) {
+        self.path = path
+        self.method = method
+        self.host = host
+        self.headers = headers
+        self.status = status
+        self.body = body
+        self.tls = tls
+    }
+}
+
+/// What the body of an answer has to be like, all of it; by default nothing.
+package struct BodyCheck: Hashable, Sendable {
+    package var text: Pattern?
+    package var regex: Pattern?
+    package var json: JSONCondition?
+    /// 32 bytes (FIPS 180-4).
+    package var sha256: [UInt8]?
+
+    package init(
+        text: Pattern? = nil, regex: Pattern? = nil, json: JSONCondition? = nil, sha256: [UInt8]? = nil
+    ) {
+        self.text = text
+        self.regex = regex
+        self.json = json
+        self.sha256 = sha256
+    }
+}

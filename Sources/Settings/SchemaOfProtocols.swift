@@ -1,0 +1,71 @@
+/// The checks that speak a server's own protocol.
+extension Schema {
+    static let protocols = [
+        Key(
+            "redis", "nothing", standard: "-",
+            "Up if PING is answered with PONG; also Valkey. A server that is loading its data, or wants a password "
+                + "that the check does not have, is down with that reason."),
+        Key(
+            "role", "word", standard: "none", range: RedisCheck.Role.allCases.map(\.rawValue).joined(separator: ", "),
+            "With redis: who the server has to be, by the answer to ROLE."),
+        Key(
+            "user", "text", standard: "none; of a script nobody", range: "1 to 255 bytes",
+            keepalived: "MISC_CHECK user",
+            "With redis and ldap, where it needs auth, and mysql and postgresql, where it has no password: as whom it "
+                + "asks. With script: who runs it."),
+        Key(
+            "auth", "mapping", standard: "none",
+            "With redis and ldap: the password, in a file: `{file: /etc/tandem/redis.secret}`."),
+        Key(
+            "smtp", "nothing", standard: "-", keepalived: "SMTP_CHECK",
+            "Up if the server greets with 220, answers EHLO with 250 and says goodbye. It sends no mail."),
+        Key(
+            "imap", "nothing", standard: "-",
+            "Up if the server greets with OK or PREAUTH and takes a LOGOUT. Nobody logs in."),
+        Key("pop3", "nothing", standard: "-", "Up if the server greets with +OK and takes a QUIT. Nobody logs in."),
+        Key("ftp", "nothing", standard: "-", "Up if the server greets with 220 and takes a QUIT. Nobody logs in."),
+        Key(
+            "udp", "nothing", standard: "-", keepalived: "UDP_CHECK",
+            "Up if what is expected comes in a datagram: `{udp, send: x, expect: y}`; or, where nothing is expected, "
+                + "if nothing says that nobody listens: that is not known before the timeout."),
+        Key(
+            "ntp", "nothing", standard: "-",
+            "Up if the server tells the time and knows it: of a stratum from 1 to 15 and with a clock that is "
+                + "synchronised. A kiss-o'-death is the reason why it is down."),
+        Key(
+            "mysql", "nothing", standard: "-",
+            "Up if the server greets and lets the check in, or without a user turns it away. Also MariaDB. A server "
+                + "that has blocked the director or has too many connections is down with that reason."),
+        Key(
+            "postgresql", "nothing", standard: "-",
+            "Up if the server begins a session or asks for a password, or without a user turns the check away. One "
+                + "that is starting up or has too many connections is down with that reason."),
+        Key(
+            "database", "text", standard: "the server's choice", range: "1 to 255 bytes",
+            "With postgresql: where the session is to begin."),
+        Key(
+            "ldap", "nothing", standard: "-",
+            "Up if the server takes a bind, of nobody or of user with auth, and has the entry that base names."),
+        Key(
+            "base", "text", standard: "none", range: "1 to 255 bytes",
+            "With ldap: the name of an entry that has to be found, `dc=example`."),
+        Key(
+            "helo", "host name", standard: SessionCheck.introduction, keepalived: "helo_name",
+            "With smtp: as whom the check introduces itself."),
+        Key(
+            "starttls", "true or false", standard: "false",
+            "With smtp, imap, pop3 and ftp (AUTH TLS): "
+                + "whether the server has to go on within TLS, with a certificate that is right as in a check of tls. "
+                + "What is said in the clear after it agreed is refused."),
+    ]
+
+    package static let secret = Section(
+        path: "services[].check.auth", noun: "a secret",
+        sentence: "Where a password stands. It never stands in this file, and status, plans and events do not show it.",
+        keys: [
+            Key(
+                "file", "path", range: "1 to 1,024 bytes",
+                "A file with the secret in its first line, the line's end not counted. It is read when a probe begins; "
+                    + "one that cannot be used is no verdict about the server.")
+        ])
+}

@@ -1,0 +1,67 @@
+extension ProblemTests {
+    static let protocolRows = Row.parse(
+        #"""
+        check| {redis: 6379}
+          6:98: error: redis takes no value; write {redis, interval: 2s}
+
+        check| {redis, user: probe}
+          6:90: error: service web: the check has a user and no auth
+
+        check| {redis, auth: hunter2}
+          6:104: error: auth names a file that holds it; no secret stands here: {file: /path}
+
+        check| {redis, auth: {}}
+          6:104: error: auth needs file
+
+        check| {redis, auth: {fil: /a}}
+          6:104: error: auth needs file
+          6:105: error: "fil" is no key of a secret (did you mean "file"?)
+
+        check| {redis, auth: {file: a}}
+          6:111: error: "a" is no path that begins with / and has at most 1,024 bytes
+
+        check| {redis, auth: {file: /a}, user: ""}
+          6:122: error: expected a user's name, found nothing
+
+        check| {redis, role: slave}
+          6:104: error: "slave" is no role; it is master or replica
+
+        check| {tcp, role: master}
+          6:102: error: role goes with a check of redis, and this one is tcp
+
+        check| {smtp, helo: a..b}
+          6:103: error: "a..b" is no host name
+
+        check| {smtp, starttls: maybe}
+          6:107: error: "maybe" is no starttls; it is true or false
+
+        check| {smtp, verify: false, sni: a}
+          6:105: error: verify is of TLS, which this check speaks with starttls: true alone
+          6:117: error: sni is of TLS, which this check speaks with starttls: true alone
+
+        check| {tls, starttls: true}
+          6:106: error: starttls goes with a check of smtp, imap, pop3 or ftp, and this one is tls
+
+        check| {imap, helo: a}
+          6:103: error: helo goes with a check of smtp, and this one is imap
+
+        check| udp
+          6:90: warning: service web is checked by udp over udp and does not listen on it; servers that answer tcp \#
+        only are down
+
+        check| {ntp: 123}
+          6:96: error: ntp takes no value; write {ntp, interval: 2s}
+
+        check| {mysql, auth: {file: /a}}
+          6:104: error: auth goes with a check of redis or ldap, and this one is mysql
+
+        check| {redis, database: a}
+          6:108: error: database goes with a check of postgresql, and this one is redis
+
+        check| {ldap, user: cn=a}
+          6:90: error: service web: the check has a user and no auth
+
+        check| {ldap, auth: {file: /a}}
+          6:90: error: service web: the check has an auth and no user
+        """#)
+}
