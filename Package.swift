@@ -80,7 +80,11 @@ let package = Package(
         composition("Simulation", ["Addresses", "Heartbeat", "Election", arguments]),
         composition("Drills", ["Addresses", "CLinux", "Linux", "Netlink"]),
 
-        effect("Checks", ["Addresses", "Settings", "Agreement", "Dialogues", nioCore, nioPosix]),
+        effect(
+            "Checks",
+            [
+                "Addresses", "Settings", "Agreement", "Dialogues", "Linux", "CLinux", "COpenSSL", nioCore, nioPosix,
+            ]),
         effect(
             "Control",
             [
@@ -94,20 +98,29 @@ let package = Package(
 
         pure("Election", ["Addresses", "Heartbeat"]),
         pure("Heartbeat", ["Addresses"]),
-        pure("Balancing", ["Addresses", "Settings"]),
+        pure("Balancing", ["Addresses", "Agreement", "Settings"]),
         pure("Agreement", ["Addresses", "Settings"]),
-        pure("Dialogues", ["Addresses", "Agreement"]),
+        pure("Dialogues", ["Addresses", "Agreement", "Settings"]),
         pure("Settings", ["Addresses"]),
         pure("Addresses"),
 
         .systemLibrary(
             name: "CLibNL", pkgConfig: "libnl-3.0", providers: [.apt(["libnl-3-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
-        // For tests alone: the documents as tests read them, and a counter of allocations.
+        // For tests alone: the documents as tests read them, tables from a seed, a kernel that is played, answers that are
+        // damaged, and a counter of allocations.
         .target(name: "Pages", path: "Tests/Pages", swiftSettings: strict),
+        .target(
+            name: "RandomTables", dependencies: ["Balancing", "Settings", "Simulation", "Addresses"],
+            path: "Tests/RandomTables", swiftSettings: strict),
+        .target(
+            name: "PlayedKernel", dependencies: ["Netlink", "Linux", "Balancing", "Settings", "Addresses"],
+            path: "Tests/PlayedKernel", swiftSettings: strict),
+        .target(
+            name: "DamagedAnswers", dependencies: ["Simulation"], path: "Tests/DamagedAnswers", swiftSettings: strict),
         .target(name: "CAllocations", path: "Tests/CAllocations"),
 
         tests("AddressesTests", ["Addresses"]),
@@ -116,21 +129,34 @@ let package = Package(
         tests("HeartbeatTests", ["Heartbeat", "Simulation", "Pages", "Addresses"]),
         tests("ElectionTests", ["Election", "Heartbeat", "Simulation", "Pages", "Addresses"]),
         tests("SimulationTests", ["Simulation", "Election", "Heartbeat", "Pages", "Addresses"]),
-        tests("BalancingTests", ["Balancing", "Settings", "Addresses"]),
+        tests(
+            "BalancingTests", ["Balancing", "Agreement", "RandomTables", "Simulation", "Settings", "Addresses"]),
         tests("AgreementTests", ["Agreement", "Settings", "Addresses"]),
-        tests("DialoguesTests", ["Dialogues", "Agreement"]),
+        tests(
+            "DialoguesTests",
+            ["Dialogues", "Checks", "DamagedAnswers", "Simulation", "Agreement", "Settings", "Addresses"]),
         tests(
             "SealingTests",
             ["Sealing", "Election", "Heartbeat", "Simulation", "Pages", "CAllocations", "Addresses"]),
-        tests("NetlinkTests", ["Netlink", "Linux", "Balancing", "Settings", "Addresses"]),
+        tests(
+            "NetlinkTests",
+            [
+                "Netlink", "PlayedKernel", "RandomTables", "Simulation", "Linux", "Balancing", "Settings",
+                "Addresses",
+            ]),
         tests("LinuxTests", ["Linux", "Addresses"]),
-        tests("ChecksTests", ["Checks", "Agreement", "Settings", "Addresses", nioCore, nioPosix]),
+        tests(
+            "ChecksTests",
+            [
+                "Checks", "Dialogues", "DamagedAnswers", "Simulation", "Agreement", "Settings", "Linux", "Addresses",
+                "COpenSSL", nioCore, nioPosix,
+            ]),
         tests("ControlTests", ["Control", "CLinux", "Addresses", logging, lifecycle, nioCore, nioPosix]),
         tests(
             "DirectorTests",
             [
-                "Director", "Control", "Balancing", "Netlink", "Election", "Heartbeat", "Sealing", "Simulation",
-                "Settings", "CAllocations", "Addresses",
+                "Director", "Control", "Balancing", "Netlink", "PlayedKernel", "Linux", "Election", "Heartbeat",
+                "Sealing", "Simulation", "Settings", "CAllocations", "Addresses",
             ]),
         tests("CommandsTests", ["Commands", "Drills", "Control", "Netlink", "SettingsFile", "Settings", "Addresses"]),
         tests("DrillsTests", ["Drills", "Pages", "Addresses"]),

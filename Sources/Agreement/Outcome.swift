@@ -1,46 +1,33 @@
 /// How one check of a server ended.
 package enum Outcome: Hashable, Sendable {
     case pass
+    /// Passed, and something should be done about it before it fails.
+    case warn(CheckWarning)
+    /// Passed, and said what is to become of the server: an agent's answer.
+    case advised(Advice)
     case fail(CheckFailure)
 }
 
-/// Why a check failed. A value of fixed size, so that it can be kept for thousands of servers and travel to the peer.
-package enum CheckFailure: Hashable, Sendable {
-    /// Nobody listens.
-    case refused
-    /// No route, or a router said so.
-    case unreachable
-    /// No connection in time.
-    case connectTimeout
-    /// A connection, but no answer in time.
-    case answerTimeout
-    case reset
-    /// The server closed before its answer was complete.
-    case closed
-    /// Not HTTP, or HTTP that no client could read.
-    case malformed
-    /// The header of the answer is longer than this many bytes.
-    case oversized(Int)
-    /// An HTTP status outside the expected ranges.
-    case status(Int)
-    /// The director could not even ask; the errno says why.
-    case local(Int32)
+extension Outcome {
+    /// Whether the server did what was asked of it.
+    package var isPass: Bool { if case .fail = self { false } else { true } }
 }
 
-extension CheckFailure: CustomStringConvertible {
-    /// Words that can follow a colon in a log line.
+/// What a check warns of. A value of fixed size, like a failure.
+package enum CheckWarning: Hashable, Sendable {
+    /// The server's certificate, in so many whole days.
+    case certificateExpires(days: Int)
+    /// It has expired, and the check does not verify it.
+    case certificateExpired
+}
+
+extension CheckWarning: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .refused: "connection refused"
-        case .unreachable: "no route to it"
-        case .connectTimeout: "no connection in time"
-        case .answerTimeout: "no answer in time"
-        case .reset: "connection reset"
-        case .closed: "connection closed before the answer was complete"
-        case .malformed: "the answer is not HTTP"
-        case .oversized(let limit): "the answer's header is longer than \(limit) bytes"
-        case .status(let status): "HTTP status \(status)"
-        case .local(let code): "the director could not connect (errno \(code))"
+        case .certificateExpired: "its certificate has expired"
+        case .certificateExpires(days: 0): "its certificate expires within a day"
+        case .certificateExpires(days: 1): "its certificate expires in 1 day"
+        case .certificateExpires(let days): "its certificate expires in \(days) days"
         }
     }
 }

@@ -7,6 +7,14 @@ package enum Verdict: Hashable, Sendable {
     case down(CheckFailure)
 
     package var isUp: Bool { self == .up }
+
+    /// Why a server is down now, for people: a server that starts fails in one way after the other, and the failure
+    /// that decided may be long past. Absent: it is up.
+    package func failure(newest: Outcome?) -> CheckFailure? {
+        guard case .down(let decisive) = self else { return nil }
+        guard case .fail(let later)? = newest, !later.isOwn else { return decisive }
+        return later
+    }
 }
 
 /// A verdict and when it began: what two directors have to bring together to agree.
@@ -73,9 +81,8 @@ package struct Tally: Hashable, Sendable {
 
     private static func opinion(_ outcome: Outcome) -> Verdict? {
         switch outcome {
-        case .pass: .up
-        case .fail(.local): nil
-        case .fail(let failure): .down(failure)
+        case .pass, .warn, .advised: .up
+        case .fail(let failure): failure.isOwn ? nil : .down(failure)
         }
     }
 }

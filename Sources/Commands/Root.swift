@@ -13,7 +13,8 @@ package struct Tandem: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            StatusCommand.self, ServicesCommand.self, ServersCommand.self, TableCommand.self, DiffCommand.self,
+            StatusCommand.self, ServicesCommand.self, ServersCommand.self, ChecksCommand.self,
+            CheckCommand.self, TableCommand.self, DiffCommand.self,
             ExplainCommand.self, TopCommand.self,
             HandoverCommand.self,
             StandbyCommand.self, OnlineCommand.self, PauseCommand.self, ResumeCommand.self,

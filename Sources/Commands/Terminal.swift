@@ -33,6 +33,12 @@ enum Terminal {
 
     /// Seconds of the Unix epoch.
     static var now: Int64 { Int64(time(nil)) }
+    /// The same in milliseconds.
+    static var nowMilliseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
 
     /// A reader who is gone ends the program as SIGPIPE would, which NIO has switched off.
     private static func write(_ text: String, to file: CInt) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Sealing
 package import Settings
 import SettingsFile
@@ -47,7 +48,9 @@ package struct ValidationReport {
             sizes = loaded.house.map { [($0.listen.count, "address"), ($0.pairs.count, "pair")] } ?? []
         } else {
             let loaded = SettingsFile.load(path: file)
-            problems = loaded.problems + Self.keyProblems(loaded.settings.map(\.pair)?.keyPaths ?? [])
+            problems =
+                loaded.problems + Self.keyProblems(loaded.settings.map(\.pair)?.keyPaths ?? [])
+                + Self.checkProblems(loaded.settings?.services ?? [])
             sizes = loaded.settings.map(Self.sizes) ?? []
         }
     }
@@ -67,6 +70,24 @@ package struct ValidationReport {
                 return Problem(
                     severity: error.isMissing ? .warning : .error, file: error.path, message: error.reason)
             }
+        }
+    }
+
+    /// Files of checks that cannot be read here and now: no server is down for it, and none is known to be up.
+    private static func checkProblems(_ services: [ServiceSettings]) -> [Problem] {
+        let files = services.reduce(into: Set<String>()) { $0.formUnion($1.check.tls?.files ?? []) }
+        return files.sorted().filter { access($0, R_OK) != 0 }.map { path in
+            Problem(severity: .warning, file: path, message: "a check needs this file, and it cannot be read")
+        } + scriptProblems(services)
+    }
+
+    /// Whether a script's own user may execute it is seen by running it alone.
+    private static func scriptProblems(_ services: [ServiceSettings]) -> [Problem] {
+        let scripts = services.compactMap { service -> String? in
+            if case .script(let script) = service.check.kind { script.words.first } else { nil }
+        }
+        return Set(scripts).sorted().filter { access($0, X_OK) != 0 }.map { path in
+            Problem(severity: .warning, file: path, message: "a check runs this script, and it cannot be executed")
         }
     }
 

@@ -13,11 +13,24 @@ extension ControlClient {
     }
 
     package func explain(_ request: ExplainRequest) async throws(ControlClientError) -> ExplainReport {
-        // Brackets and blanks have another meaning in an address; nothing else of a flow does.
-        let flow = request.flow.utf8.map { byte in
-            Self.isPlain(byte) ? String(decoding: [byte], as: UTF8.self) : "%" + Self.hexadecimal(byte)
+        try await send(.GET, "/v1/explain?flow=\(Self.escaped(request.flow))&mark=\(request.mark)", ExplainReport.self)
+    }
+
+    package func checks(_ request: CheckRequest) async throws(ControlClientError) -> ChecksReport {
+        let service = request.service.map { "&service=\(Self.escaped($0))" } ?? ""
+        return try await send(.GET, "/v1/checks?server=\(Self.escaped(request.server))\(service)", ChecksReport.self)
+    }
+
+    /// The director waits for the servers, one after the other.
+    package func check(_ request: CheckRequest) async throws(ControlClientError) -> TrialsReport {
+        try await order("/v1/check", request, TrialsReport.self, wait: 60)
+    }
+
+    /// Brackets and blanks have another meaning in an address.
+    private static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
+            isPlain(byte) ? String(decoding: [byte], as: UTF8.self) : "%" + hexadecimal(byte)
         }.joined()
-        return try await send(.GET, "/v1/explain?flow=\(flow)&mark=\(request.mark)", ExplainReport.self)
     }
 
     /// Hands each line of `GET /v1/connections` over as it comes, without its end, but not the last.

@@ -18,6 +18,12 @@ extension ControlResponder {
                 throw ControlRefusal(.malformed, "explain wants flow=PROTOCOL+CLIENT+TARGET")
             }
             return try json(try await target.explain(ExplainRequest(flow: String(flow), mark: UInt32(mark))))
+        case "/v1/checks":
+            guard let server = request.uri.queryParameters["server"] else {
+                throw ControlRefusal(.malformed, "checks wants server=ADDRESS, with port or without")
+            }
+            let service = request.uri.queryParameters["service"].map(String.init)
+            return try json(try await target.checks(CheckRequest(server: String(server), service: service)))
         case "/v1/connections":
             let limit = try number("limit", of: request, in: 1...Self.connectionLimit, default: 1000)
             return stream(try await target.connections(limit: Int(limit)))

@@ -55,6 +55,8 @@ struct ControlResponder: HTTPResponder {
             return try json(try await target.handover(order))
         case (.post, "/v1/standby"), (.post, "/v1/online"), (.post, "/v1/pause"), (.post, "/v1/resume"):
             return try json(try await target.wish(try await wish(request, from: caller), by: caller.uid))
+        case (.post, "/v1/check"):
+            return try json(try await target.check(try await order(request, CheckRequest.self, from: caller)))
         case (.post, "/v1/drain"), (.post, "/v1/ready"), (.post, "/v1/weight"):
             return try json(try await target.override(try await word(request, from: caller), by: caller.uid))
         default:

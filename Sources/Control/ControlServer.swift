@@ -5,7 +5,7 @@ package import NIOCore
 import ServiceLifecycle
 
 /// The API: HTTP and JSON on a Unix domain socket.
-package struct ControlServer: Service {
+package struct ControlServer: Service, CustomStringConvertible {
     /// What keeps clients from using a director up.
     package struct Limits: Sendable {
         /// How many connections are open at once at the most; more wait in the backlog.
@@ -19,6 +19,7 @@ package struct ControlServer: Service {
         }
     }
 
+    package let description = "API"
     private let path: String
     private let target: any ControlTarget
     private let events: EventLog

@@ -7,6 +7,8 @@ package protocol ControlTarget: ViewTarget, PlanTarget {
     func handover(_ request: HandoverRequest) async throws(ControlRefusal) -> HandoverReport
     /// Answers once the wish is in force here and on the disk; the peer learns of it by the heartbeats.
     func wish(_ order: WishOrder, by uid: UInt32) async throws(ControlRefusal) -> WishReport
+    /// Checks a server once; it counts for nothing.
+    func check(_ request: CheckRequest) async throws(ControlRefusal) -> TrialsReport
     /// Answers once the word is in force here and on the disk; the peer learns of it through the stream.
     func override(_ order: ServerOrder, by uid: UInt32) async throws(ControlRefusal) -> ServerReport
     /// What the two directors do not have in common: of each subject so many entries at most. Takes a while.

@@ -40,11 +40,20 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     /// listens on; absent: the kernel does not hold the server.
     package var active: UInt64?
     package var inactive: UInt64?
+    /// What counts for both tables, and when it began; absent while unknown.
     package var verdict: Verdict
-    /// When `verdict` began; absent while unknown.
     package var since: Int64?
-    /// Why the newest check failed, if it did: "connection refused".
+    /// Why it is down, or what its check warns of: "connection refused".
     package var reason: String?
+    /// What each of the directors sees; absent: nothing yet.
+    package var own: ViewStatus?
+    package var peer: ViewStatus?
+    /// Whether one sees it up, and the other down.
+    package var isDisputed: Bool?
+    /// What its agent said, if that makes a difference, or why it does not answer; absent: neither, or it has none.
+    package var agent: String?
+    /// The weight that its agent makes of the configuration's; absent: the same.
+    package var advised: UInt32?
     /// Absent: nobody drains it.
     package var drain: OverrideMark?
     /// Absent: it has its own weight.
@@ -52,7 +61,8 @@ package struct ServerStatus: Codable, Hashable, Sendable {
 
     package init(
         endpoint: String, forwarding: String, weight: UInt32, verdict: Verdict, since: Int64? = nil,
-        reason: String? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil
+        reason: String? = nil, own: ViewStatus? = nil, peer: ViewStatus? = nil, isDisputed: Bool? = nil,
+        agent: String? = nil, advised: UInt32? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil
     ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
@@ -60,7 +70,28 @@ package struct ServerStatus: Codable, Hashable, Sendable {
         self.verdict = verdict
         self.since = since
         self.reason = reason
+        self.own = own
+        self.peer = peer
+        self.isDisputed = isDisputed
+        self.agent = agent
+        self.advised = advised
         self.drain = drain
         self.override = override
+    }
+}
+
+/// What one director thinks of a server.
+package struct ViewStatus: Codable, Hashable, Sendable {
+    package var director: String
+    package var isUp: Bool
+    /// In seconds of the Unix epoch.
+    package var since: Int64
+    package var reason: String?
+
+    package init(director: String, isUp: Bool, since: Int64, reason: String? = nil) {
+        self.director = director
+        self.isUp = isUp
+        self.since = since
+        self.reason = reason
     }
 }

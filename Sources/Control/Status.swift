@@ -39,6 +39,8 @@ package struct Status: Codable, Hashable, Sendable {
     package var witness: WitnessStatus?
     /// What operators said about servers, the newest first; absent of a director that is too old to say.
     package var overrides: [OverrideStatus]?
+    /// Absent of a director that is too old to say.
+    package var checks: ChecksStatus?
 
     package init(
         pair: String, director: String, version: String, since: Int64, peer: PeerStatus, standby: [StandbyStatus] = [],
@@ -47,7 +49,7 @@ package struct Status: Codable, Hashable, Sendable {
         table: TableStatus, configuration: ConfigurationStatus, timing: TimingStatus, warmth: WarmthStatus? = nil,
         agreement: AgreementStatus? = nil, sync: SyncStatus? = nil, warnings: [String] = [],
         gateways: [GatewayStatus]? = nil, claims: [ClaimStatus]? = nil, witness: WitnessStatus? = nil,
-        overrides: [OverrideStatus]? = nil
+        overrides: [OverrideStatus]? = nil, checks: ChecksStatus? = nil
     ) {
         self.pair = pair
         self.director = director
@@ -71,6 +73,7 @@ package struct Status: Codable, Hashable, Sendable {
         self.claims = claims
         self.witness = witness
         self.overrides = overrides
+        self.checks = checks
     }
 }
 
@@ -222,7 +225,7 @@ package struct TimingStatus: Codable, Hashable, Sendable {
     }
 }
 
-/// How late a heart woke, in milliseconds: the last time, and at worst within 1, 10 and 60 s.
+/// How late a heart woke or a probe began, in milliseconds: the last time, and at worst within 1, 10 and 60 s.
 package struct LatenessStatus: Codable, Hashable, Sendable {
     package var lastMS: Double
     package var secondMS: Double

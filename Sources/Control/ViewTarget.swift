@@ -6,6 +6,8 @@ package protocol ViewTarget: Sendable {
     func listing(_ request: ListingRequest) async throws(ControlRefusal) -> ListingReport
     /// Where the kernel sends a flow.
     func explain(_ request: ExplainRequest) async throws(ControlRefusal) -> ExplainReport
+    /// How a server is checked, and what came of it.
+    func checks(_ request: CheckRequest) async throws(ControlRefusal) -> ChecksReport
     /// The kernel's connections, at most `limit` of them.
     func connections(limit: Int) async throws(ControlRefusal) -> any ConnectionPages
 }

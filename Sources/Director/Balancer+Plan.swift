@@ -6,41 +6,51 @@ import Netlink
 import Settings
 
 /// What a look at the kernel's table on request found.
-struct Repair: Sendable {
+package struct Repair: Sendable {
     /// What somebody else had changed, in sentences.
-    var drift: [String] = []
+    package var drift: [String] = []
     /// Why the table is not what it should be, in sentences; empty: it is.
-    var problems: [String] = []
+    package var problems: [String] = []
 }
 
 extension Balancer {
     /// The one way to change the table.
     mutating func converge(_ now: Instant) {
-        let wanted = desired(settings, verdicts: verdicts, overrides: overrides)
+        let first = wantedTable()
         guard kernel != nil, isHeldKnown else {
-            ports.board.update { $0.desired = wanted }
+            ports.board.update { $0.desired = first }
             return
         }
-        var problems = carryOut(wanted, now)
+        var problems = carryOut(first, now)
         if problems.contains(where: { $0.key.isStale($0.value) }) {
             // Somebody else writes as well, or the kernel's list changed while it was read.
             read()
-            if isHeldKnown { problems = carryOut(wanted, now) }
+            if isHeldKnown { problems = carryOut(wantedTable(), now) }
         }
         setbacks.observe(problems.filter { !$0.value.isSkipped }, now: now)
         guard isHeldKnown else {
             nextLook = min(nextLook, now + Self.retryPeriod)
-            return tellHeart(desired: wanted, kernel: nil)
+            return tellHeart(kernel: nil)
         }
-        publish(wanted)
+        publish(wantedTable())
         report(problems)
         if problems.values.contains(where: { !$0.isCertain }) { (expected, isHeldKnown) = (nil, false) }
         if let nextTry = setbacks.nextTry { nextLook = min(nextLook, max(nextTry, now)) }
-        tellHeart(desired: wanted, kernel: held.table)
+        tellHeart(kernel: held.table)
+    }
+
+    /// The table that the settings, the verdicts, the overrides and the agents make, made anew only when one of them
+    /// has changed.
+    mutating func wantedTable() -> Table {
+        if let wanted { return wanted.table }
+        let table = desired(settings, verdicts: verdicts, overrides: overrides, advice: advice)
+        wanted = (table, nil)
+        return table
     }
 
     /// Makes a plan and carries it out, but for what was refused and has to wait, and says what could not be done.
     private mutating func carryOut(_ wanted: Table, _ now: Instant) -> [Step: NetlinkError] {
+        let known = ownership.services
         for service in ownership.judge(held: held.table, desired: wanted) {
             ports.inform("\(service) was in the kernel just as it should be: it is Tandem's now")
         }
@@ -49,9 +59,23 @@ extension Balancer {
         isTrafficKnown = true
         // Before anything is added: who comes after a crash must know whose it is.
         if let problem = ownershipFile.store(ownership.services) { ports.say(problem) }
-        let owned = ownership.services.subtracting(heldBack ?? [])
-        let steps = plan(from: held.table, to: ownership.attainable(wanted), owned: owned)
-        let results = kernel?.apply(steps, to: held.table, postponed: setbacks.waiting(now: now)) ?? []
+        let steps = steps(from: held.table, to: wanted, ownership)
+        let problems = carryOut(steps, to: ownership.attainable(wanted), known, now)
+        expected = (held.table.only(ownership.services), ownership.services)
+        return problems
+    }
+
+    /// - Parameter known: what was ours before this plan was made.
+    private mutating func carryOut(
+        _ steps: [Step], to goal: Table, _ known: Set<ServiceIdentity>, _ now: Instant
+    ) -> [Step: NetlinkError] {
+        let postponed = setbacks.waiting(now: now)
+        guard let results = kernel?.apply(steps, to: held.table, postponed: postponed) else { return [:] }
+        guard results.contains(where: { $0 != nil }) else {
+            // All was done: what the steps are about is what it was to become.
+            for service in Set(steps.map(\.service)) { held.table.services[service] = goal.services[service] }
+            return [:]
+        }
         var problems: [Step: NetlinkError] = [:]
         for (step, problem) in zip(steps, results) {
             guard let problem else {
@@ -59,10 +83,17 @@ extension Balancer {
                 continue
             }
             problems[step] = problem
-            if case .addService(let service, _) = step, problem.errno == EEXIST { ownership.disown(service) }
+            // One that was ours before was left out of what was read.
+            if case .addService(let service, _) = step, problem.errno == EEXIST, !known.contains(service) {
+                ownership.disown(service)
+            }
         }
-        expected = (held.table.only(ownership.services), ownership.services)
         return problems
+    }
+
+    /// What may be done about the difference: nothing is taken from others, nor what is held back.
+    func steps(from held: Table, to wanted: Table, _ ownership: Ownership) -> [Step] {
+        plan(from: held, to: ownership.attainable(wanted), owned: ownership.services.subtracting(heldBack ?? []))
     }
 
     /// Once, at the start: what was taken out of the configuration while nobody ran is removed, but not if that is most
@@ -101,7 +132,8 @@ extension Balancer {
     private mutating func report(_ problems: [Step: NetlinkError]) {
         let sentences =
             problems.filter { !$0.value.isSkipped }.map { "\($0.value)" }.sorted()
-            + ownership.taken.map(Desk.sentence(taken:)) + (masquerader.problem.map { [$0] } ?? [])
+            + (timeoutProblem.map { ["\($0)"] } ?? []) + ownership.taken.map(Desk.sentence(taken:))
+            + (masquerader.problem.map { [$0] } ?? [])
         let isRepaired = sentences.isEmpty
         for change in drift.prefix(Self.driftLimit) {
             let end = isRepaired ? "" : ", and not all of it can be put right now"
@@ -114,7 +146,7 @@ extension Balancer {
         repaired += drift.prefix(Self.repairedLimit).map(\.description)
         drift = []
         guard isRepaired else {
-            return fail(sentences, isRefused: problems.values.contains { $0.errno == EPERM || $0.errno == EACCES })
+            return fail(sentences, isRefused: problems.values.contains(where: \.isRefusal))
         }
         if case .failed = ports.board.current.state {
             ports.tell("the kernel's table is what it should be again", nil)

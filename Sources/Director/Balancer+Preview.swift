@@ -3,7 +3,7 @@ import Netlink
 import Settings
 
 /// What a configuration would change in the kernel.
-struct Preview: Sendable {
+package struct Preview: Sendable {
     var steps: [Step]
     /// The kernel's table as it was read for it.
     var held: Table
@@ -14,17 +14,23 @@ struct Preview: Sendable {
 }
 
 extension Balancer {
-    /// Reads the kernel's table and changes nothing; nil: there is no ip_vs, or it cannot be read.
-    mutating func preview(_ settings: Settings) -> Preview? {
-        guard let held = try? kernel?.readTable().table else { return nil }
+    /// Reads the kernel's table and changes nothing.
+    mutating func preview(_ settings: Settings) -> Result<Preview, NetlinkError> {
+        let known = ownedPlaces
+        let held: Table
+        do throws(NetlinkError) {
+            guard let read = try kernel?.readTable(known: known) else { return .failure(.noIPVS) }
+            held = read.table
+        } catch {
+            return .failure(error)
+        }
         var verdicts = verdicts
         verdicts.assume(held, settings, overrides: overrides)
         let unchecked = verdicts.hope(settings)
-        let wanted = desired(settings, verdicts: verdicts, overrides: overrides)
+        let wanted = desired(settings, verdicts: verdicts, overrides: overrides, advice: advice)
         var ownership = ownership
         _ = ownership.judge(held: held, desired: wanted)
-        let steps = plan(
-            from: held, to: ownership.attainable(wanted), owned: ownership.services.subtracting(heldBack ?? []))
-        return Preview(steps: steps, held: held, taken: ownership.taken, unchecked: unchecked)
+        let steps = steps(from: held, to: wanted, ownership)
+        return .success(Preview(steps: steps, held: held, taken: ownership.taken, unchecked: unchecked))
     }
 }

@@ -6,10 +6,15 @@ import Linux
 import Netlink
 import Settings
 
+extension NetlinkError {
+    /// This process may not do it.
+    var isRefusal: Bool { errno == EPERM || errno == EACCES }
+}
+
 extension Balancer {
     /// Reads the kernel's table back and repairs what differs. Waits for a kernel that has no ip_vs yet.
     mutating func look(_ now: Instant) {
-        nextLook = now + Self.readBackPeriod
+        nextLook = now + LookPeriod.usual
         repaired = []
         defer { answerAskers() }
         guard connect(now) else { return }
@@ -17,10 +22,10 @@ extension Balancer {
         keepTimeouts()
         keepMasquerade()
         read()
-        if now < isNewUntil { nextLook = now + max(Self.firstPeriod, (Clock.now() - now) * 10) }
+        nextLook = now + LookPeriod.next(isNew: now < isNewUntil, spent: Clock.now() - now)
         guard isHeldKnown else {
             nextLook = now + Self.retryPeriod
-            return
+            return tellHeart(kernel: nil)
         }
         converge(now)
     }
@@ -28,57 +33,71 @@ extension Balancer {
     private mutating func connect(_ now: Instant) -> Bool {
         if kernel != nil { return true }
         do throws(NetlinkError) {
-            kernel = try IPVSSocket()
+            kernel = try ports.kernel.open()
         } catch {
             miss(error, now)
             return false
         }
-        prepareKernel()
+        isPrepared = false
         isNewUntil = now + Self.newness
         return true
     }
 
     private mutating func miss(_ error: NetlinkError, _ now: Instant) {
         let isNew = if case .missing = ports.board.current.state { false } else { true }
-        let table = desired(settings, verdicts: verdicts, overrides: overrides)
+        let table = wantedTable()
+        ports.board.update { $0.desired = table }
+        if error == .noIPVS {
+            showMissing()
+            if isNew {
+                ports.say("\(error)")
+                try? ports.kernel.load()
+            }
+        } else {
+            fail(["\(error)"], isRefused: error.isRefusal)
+        }
+        nextLook = now + Self.retryPeriod
+        tellHeart(kernel: nil)
+    }
+
+    private func showMissing() {
         ports.board.update { view in
             view.state = .missing
-            view.desired = table
             view.read = nil
             view.daemons = SyncDaemons()
         }
-        if isNew {
-            ports.say("\(error)")
-            try? KernelModule.ipvs.load()
-        }
-        nextLook = now + Self.retryPeriod
-        tellHeart(desired: table, kernel: nil)
     }
 
     mutating func read() {
         isHeldKnown = false
+        let known = ownedPlaces
         do throws(NetlinkError) {
-            guard let table = try kernel?.readTable() else { return }
+            guard let table = try kernel?.readTable(known: known, after: held, hasStatistics: false) else { return }
             held = table
             isHeldKnown = true
             readings += 1
             noticeDrift()
             isTrafficKnown = false
-            verdicts.assume(held.table, settings, overrides: overrides)
+            if verdicts.assume(held.table, settings, overrides: overrides) { wanted = nil }
         } catch {
             lose(error)
         }
     }
 
+    /// The services of ours that the kernel should still hold.
+    var ownedPlaces: Set<ServiceIdentity> { Set(expected?.table.services.keys.map { $0 } ?? []) }
+
     /// Somebody may have unloaded ip_vs, which can be done once its table is empty.
     private mutating func lose(_ error: NetlinkError) {
         kernel = nil
         isSyncing = false
-        expected = nil
+        (expected, keptTimeouts) = (nil, nil)
         if error.errno == ENOENT {
+            showMissing()
             ports.say("ip_vs was unloaded from the kernel, and its table with it: it is loaded again")
+            try? ports.kernel.load()
         } else {
-            fail(["\(error)"], isRefused: error.errno == EPERM || error.errno == EACCES)
+            fail(["\(error)"], isRefused: error.isRefusal)
         }
     }
 
@@ -88,11 +107,16 @@ extension Balancer {
     }
 
     /// Of the kernel's table only what is ours counts: what else is there may differ between the directors.
-    func tellHeart(desired: Table, kernel: Table?) {
+    mutating func tellHeart(kernel: Table?) {
+        let table = wantedTable()
+        let desired = wanted?.digest ?? table.digest
+        wanted?.digest = desired
+        let configuration = configurationDigest ?? settings.digest
+        configurationDigest = configuration
         let ours = kernel?.only(ownership.services)
         var figures = TableFigures()
-        figures.configuration = configurationDigest
-        figures.desired = desired.digest
+        figures.configuration = configuration
+        figures.desired = desired
         figures.kernel = ours?.digest ?? 0
         figures.connections = UInt32(clamping: traffic.established)
         figures.young = UInt32(clamping: traffic.young)

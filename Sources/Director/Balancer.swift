@@ -1,16 +1,19 @@
 import Addresses
-import Balancing
+package import Agreement
+package import Balancing
+package import Checks
 import Linux
-import Netlink
-import Settings
+package import Netlink
+package import Settings
 
 /// Keeps the kernel's table what it should be: verdicts, reloads and drift all end in the same plan.
 ///
 /// A thread of its own, because netlink may wait for kernel locks.
-struct Balancer: ~Copyable {
-    enum Message: Sendable {
-        case verdict(ServerKey, isUp: Bool)
-        case adopt(Settings, digest: UInt64)
+package struct Balancer: ~Copyable {
+    package enum Message: Sendable {
+        case decisions([Decision])
+        case advice([AdviceChange])
+        case adopt(Settings)
         case override(Overrides)
         /// Takes over services that somebody else wrote.
         case own([ServiceIdentity])
@@ -19,29 +22,62 @@ struct Balancer: ~Copyable {
         /// Reads the kernel's table back at once, and tries again whatever was refused.
         case look(Answer<Repair>)
         /// What these settings would change in the kernel; absent: those in force.
-        case plan(Settings?, Answer<Preview?>)
+        case plan(Settings?, Answer<Result<Preview, NetlinkError>>)
         /// Ends the thread, and the sync daemons if nobody follows; the table stays: what is connected lives on.
         case stop(keepsSync: Bool)
     }
 
-    struct Ports: Sendable {
+    package struct Ports: Sendable {
         var inbox: Mailbox<Message>
         var heart: Mailbox<HeartMessage>
         var board: BalancerBoard
+        var kernel: Kernel
         var say: @Sendable (String) -> Void
         /// A sentence for the log alone.
         var inform: @Sendable (String) -> Void
         /// What happened to the kernel's table, and the service that it is about.
         var tell: @Sendable (String, String?) -> Void
         var stopped: @Sendable () -> Void
+
+        package init(
+            inbox: Mailbox<Message>, heart: Mailbox<HeartMessage>, board: BalancerBoard, kernel: Kernel = Kernel(),
+            say: @escaping @Sendable (String) -> Void, inform: @escaping @Sendable (String) -> Void,
+            tell: @escaping @Sendable (String, String?) -> Void, stopped: @escaping @Sendable () -> Void
+        ) {
+            self.inbox = inbox
+            self.heart = heart
+            self.board = board
+            self.kernel = kernel
+            self.say = say
+            self.inform = inform
+            self.tell = tell
+            self.stopped = stopped
+        }
+    }
+
+    /// How ip_vs is reached.
+    package struct Kernel: Sendable {
+        var open: @Sendable () throws(NetlinkError) -> IPVSSocket
+        var load: @Sendable () throws(NetlinkError) -> Void
+
+        /// That of this machine, in this thread's network namespace.
+        package init() {
+            open = { () throws(NetlinkError) -> IPVSSocket in try IPVSSocket() }
+            load = { () throws(NetlinkError) -> Void in try KernelModule.ipvs.load() }
+        }
+
+        /// One that somebody plays.
+        package init(
+            open: @escaping @Sendable () throws(NetlinkError) -> IPVSSocket,
+            load: @escaping @Sendable () throws(NetlinkError) -> Void
+        ) {
+            self.open = open
+            self.load = load
+        }
     }
 
     // Implementation constants
 
-    /// How often the kernel's table is read back and repaired.
-    static var readBackPeriod: Duration { .seconds(5) }
-    /// The same for as long as this director is new to the table, unless reading it takes too long for that.
-    static var firstPeriod: Duration { .seconds(1) }
     static var newness: Duration { .seconds(30) }
     /// How soon a kernel that cannot be asked, or has no ip_vs, is asked again.
     static var retryPeriod: Duration { .seconds(2) }
@@ -53,15 +89,22 @@ struct Balancer: ~Copyable {
     let ports: Ports
     let director: Int
     var settings: Settings
-    var configurationDigest: UInt64
+    /// Of the settings; absent: not made yet, for the kernel's table goes first.
+    var configurationDigest: UInt64?
     var verdicts = Verdicts()
     var overrides: Overrides
+    /// Of servers whose agents spoke.
+    var advice: [ServerKey: Advice] = [:]
+    /// What follows from the four above, absent if one of them has changed since; and its digest, once needed.
+    var wanted: (table: Table, digest: UInt64?)?
     var ownership: Ownership
     var ownershipFile: OwnershipFile
     /// Ours, and not removed although the configuration has them no more: an earlier life left them, and they are too
     /// many. Nothing is held back any more once that is judged, and confirmed.
     var heldBack: Set<ServiceIdentity>?
     var kernel: IPVSSocket?
+    /// Whether its switches were looked at since it was reached and since the settings changed.
+    var isPrepared = false
     var held = ReadTable()
     var isHeldKnown = false
     /// How often the kernel's table was read.
@@ -81,8 +124,9 @@ struct Balancer: ~Copyable {
     var isSyncing = false
     /// The backup daemon's life, and whether an earlier life of this director began it.
     var syncLife: (number: UInt64, wasFound: Bool) = (0, false)
-    /// What was said last of the timeouts.
+    /// Why the kernel's timeouts are not what they should be, and which they were made.
     var timeoutProblem: NetlinkError?
+    var keptTimeouts: TimeoutSettings?
     var masquerader = Masquerader()
     /// Of the sync daemons' interface.
     var syncIndex: UInt32?
@@ -93,15 +137,14 @@ struct Balancer: ~Copyable {
     private var messages: [Message] = []
     private var isStopping = false
 
-    init(
-        settings: Settings, digest: UInt64, director: Int, overrides: Overrides, state: OwnershipFile, ports: Ports
+    package init(
+        settings: Settings, director: Int, overrides: Overrides, state: OwnershipFile, ports: Ports
     ) throws {
         let poller = try Poller()
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
         self.ports = ports
         self.director = director
         self.settings = settings
-        configurationDigest = digest
         self.overrides = overrides
         self.poller = poller
         ownershipFile = state
@@ -110,7 +153,7 @@ struct Balancer: ~Copyable {
         if let warning { ports.say(warning) }
     }
 
-    consuming func run() {
+    package consuming func run() {
         while !isStopping {
             poller.wait(until: nextLook) { _ in }
             let changed = listen()
@@ -121,6 +164,7 @@ struct Balancer: ~Copyable {
             } else if changed {
                 converge(now)
             }
+            if kernel != nil, !isPrepared, !isStopping { prepareKernel() }
         }
         ports.stopped()
     }
@@ -130,17 +174,25 @@ struct Balancer: ~Copyable {
         ports.inbox.drain(into: &messages)
         for message in messages {
             switch message {
-            case .verdict(let server, let isUp): verdicts[server] = isUp
-            case .override(let overrides): self.overrides = overrides
-            case .adopt(let settings, let digest):
+            case .decisions(let decisions):
+                for decision in decisions where verdicts[decision.server] != decision.isUp {
+                    verdicts[decision.server] = decision.isUp
+                    wanted = nil
+                }
+            case .advice(let changes):
+                for change in changes { advice[change.server] = change.advice == Advice() ? nil : change.advice }
+                wanted = nil
+            case .override(let overrides):
+                self.overrides = overrides
+                wanted = nil
+            case .adopt(let settings):
                 self.settings = settings
-                configurationDigest = digest
+                configurationDigest = nil
+                wanted = nil
                 setbacks.forget()
                 if isHeldKnown { verdicts.assume(held.table, settings, overrides: overrides) }
-                if kernel != nil {
-                    prepareKernel()
-                    keepMasquerade()
-                }
+                isPrepared = false
+                if kernel != nil { keepMasquerade() }
             case .own(let services):
                 setbacks.forget()
                 ownership.adopt(services)

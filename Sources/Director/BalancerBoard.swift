@@ -1,5 +1,5 @@
 package import Balancing
-import Election
+package import Election
 import Linux
 package import Netlink
 import Synchronization
@@ -25,17 +25,17 @@ package final class BalancerBoard: Sendable {
     }
 
     package struct View: Sendable {
-        var state: State = .pending
-        var desired = Table()
+        package var state: State = .pending
+        package var desired = Table()
         /// As read back last; absent while there is no ip_vs.
         package var read: ReadTable?
         /// How often it was: between two readings the counts of connections stay as they were.
-        var readings = 0
+        package var readings = 0
         /// Whose services are ours; what else was read back is somebody else's.
         package var owned: Set<ServiceIdentity> = []
         var warnings: [String] = []
         /// Services that somebody else has in the place of wanted ones.
-        var taken: [ServiceIdentity] = []
+        package var taken: [ServiceIdentity] = []
         /// What is held back, and why what is ours cannot be written down, in sentences.
         var ownershipWarnings: [String] = []
         /// What stands in nf_tables; absent: nothing is masqueraded.
@@ -47,7 +47,7 @@ package final class BalancerBoard: Sendable {
         var syncProblem: String?
         var daemons = SyncDaemons()
         /// As the heartbeats carry them.
-        var figures = TableFigures()
+        package var figures = TableFigures()
 
         package init() {}
 
@@ -68,7 +68,9 @@ package final class BalancerBoard: Sendable {
     let stamp = Stamp(Clock.now())
     private let view = Mutex(View())
 
-    var current: View { view.withLock { $0 } }
+    package init() {}
+
+    package var current: View { view.withLock { $0 } }
 
     func update(_ change: (inout View) -> Void) { view.withLock { change(&$0) } }
 }

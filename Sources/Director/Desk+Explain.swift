@@ -13,8 +13,7 @@ extension Desk {
     func explain(_ request: ExplainRequest) async throws(ControlRefusal) -> ExplainReport {
         let flow = try Self.flow(request)
         let settings = settings
-        let read = try await reading.snapshot().read
-        var view = KernelView(table: read.table, order: read.order, connections: read.connections)
+        var view = try await reading.snapshot().read.view
         view.lastWeights = settings.weights
         view.switches = Self.switches()
         var search = FlowSearch(flow, in: view)

@@ -41,7 +41,7 @@ extension Desk {
     }
 
     /// What somebody means, who may have mistyped it.
-    private func scope(of request: ServerRequest, _ settings: Settings) throws(ControlRefusal) -> Override.Scope {
+    func scope(of request: ServerRequest, _ settings: Settings) throws(ControlRefusal) -> Override.Scope {
         if let name = request.service, !settings.services.contains(where: { $0.name == name }) {
             let names = settings.services.map(\.name)
             throw ControlRefusal(

@@ -1,6 +1,7 @@
 import Addresses
 import Balancing
 import Control
+import Netlink
 import Settings
 import SettingsFile
 import Synchronization
@@ -15,14 +16,16 @@ extension Desk {
     func plan(_ request: PlanRequest) async throws(ControlRefusal) -> PlanReport {
         let loaded = try load(request)
         guard let settings = loaded.settings else {
-            let errors = loaded.problems.filter { $0.severity == .error }.map { "\($0)" }
-            throw ControlRefusal(.malformed, "it cannot be used: " + errors.prefix(10).joined(separator: "; "))
+            let errors = loaded.errors.prefix(10).map(\.description)
+            throw ControlRefusal(.malformed, "it cannot be used: " + errors.joined(separator: "; "))
         }
-        let answer = Answer<Preview?>()
+        let answer = Answer<Result<Preview, NetlinkError>>()
         organs.balancer.post(.plan(settings, answer))
         guard let answered = await answer.wait(for: Self.patience) else { throw .noBalancer }
-        guard let preview = answered else {
-            throw ControlRefusal(.unavailable, "the kernel has no ip_vs, so there is no table: modprobe ip_vs")
+        let preview: Preview
+        switch answered {
+        case .success(let found): preview = found
+        case .failure(let error): throw ControlRefusal(.unavailable, "\(error)")
         }
         var notes: [String] = []
         if preview.unchecked > 0 { notes.append("servers not checked yet, counted as up: \(preview.unchecked)") }
@@ -111,7 +114,7 @@ extension [PlanStep] {
     /// With what changes about the source of packets.
     fileprivate func masquerading(from now: Set<ServiceIdentity>, to then: Set<ServiceIdentity>) -> [PlanStep] {
         var steps = self
-        for service in now.symmetricDifference(then).sorted(by: { ServiceOrder($0) < ServiceOrder($1) }) {
+        for service in now.symmetricDifference(then).inServiceOrder() {
             let name = "\(service)"
             if let index = steps.firstIndex(where: { $0.service == name && $0.server == nil }) {
                 if then.contains(service) { steps[index].after? += ", masquerade" }

@@ -34,8 +34,8 @@ extension Desk {
     }
 
     private func adopt(_ loaded: SettingsFile.Loaded, force: Bool) throws(ReloadRefusal) -> String {
-        guard let settings = loaded.settings, let digest = loaded.digest else {
-            throw ReloadRefusal(problems: loaded.problems.filter { $0.severity == .error }.map { "\($0)" })
+        guard let settings = loaded.settings else {
+            throw ReloadRefusal(problems: loaded.errors.map(\.description))
         }
         let old = state.withLock { $0.settings }
         let obstacles = Self.obstacles(from: old, to: settings, force: force)
@@ -50,12 +50,12 @@ extension Desk {
         if let witnessRing { organs.envoy?.post(.keys(witnessRing.shared, sending: witnessRing.sending)) }
         state.withLock { state in
             state.settings = settings
-            state.digest = digest
+            state.digest = nil
             state.loadedAt = Clock.wallMilliseconds() / 1000
             state.refusedAt = nil
             state.problems = []
         }
-        organs.adopt(settings, digest: digest)
+        organs.adopt(settings)
         comparer.adopt(settings)
         overrides.adopt(settings)
         let difference = Settings.difference(from: old, to: settings)
@@ -94,9 +94,10 @@ extension Desk {
 
 extension Organs {
     /// Tells everybody whom a reload concerns.
-    fileprivate func adopt(_ settings: Settings, digest: UInt64) {
-        balancer.post(.adopt(settings, digest: digest))
+    fileprivate func adopt(_ settings: Settings) {
+        balancer.post(.adopt(settings))
         teller?.post(.adopt(settings))
+        verdicts.adopt(settings)
         checker.adopt(ProbeSettings.all(of: settings))
         trackers.post(.adopt(settings))
         herald.post(.adopt(settings))

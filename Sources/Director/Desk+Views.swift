@@ -21,11 +21,6 @@ extension Desk {
 
     func listing(_ request: ListingRequest) async throws(ControlRefusal) -> ListingReport {
         let read = try await reading.snapshot().read
-        let counts = TableText.Counts(
-            connections: { read.connections[$0]?[$1] ?? .init() },
-            statistics: { service, server in
-                server.map { read.serverStatistics[service]?[$0] ?? .init() } ?? read.statistics[service] ?? .init()
-            })
         let layout: TableText.Layout =
             switch request.layout {
             case .list: .plain
@@ -37,7 +32,7 @@ extension Desk {
         let lines =
             request.layout == .save
             ? (request.hasComments ? comments(read.table) : []) + TableText.saved(read.table)
-            : TableText.listing(read.table, as: layout, isExact: request.isExact, counts)
+            : TableText.listing(read.table, as: layout, isExact: request.isExact, read.counts)
         return ListingReport(text: lines.map { $0 + "\n" }.joined())
     }
 
@@ -78,7 +73,7 @@ extension Settings {
 
 extension ServiceCounters {
     fileprivate init(_ identity: ServiceIdentity, _ service: TableService, _ name: String?, _ read: ReadTable) {
-        let own = read.statistics[identity] ?? Statistics()
+        let own = read.services[identity]?.statistics ?? Statistics()
         self.init(
             listen: "\(identity)", name: name, scheduler: service.options.scheduler,
             flags: TableText.flags(service.options), persistence: service.options.persistence,
@@ -93,8 +88,9 @@ extension ServerCounters {
     fileprivate init(
         _ server: Endpoint, _ options: ServerOptions, of identity: ServiceIdentity, _ read: ReadTable
     ) {
-        let counts = read.connections[identity]?[server] ?? .init()
-        let own = read.serverStatistics[identity]?[server] ?? Statistics()
+        let found = read.server(server, of: identity)
+        let counts = found?.connections ?? .init()
+        let own = found?.statistics ?? Statistics()
         self.init(
             endpoint: "\(server)", forwarding: options.forwarding.rawValue, weight: options.weight,
             upperThreshold: options.upperThreshold, lowerThreshold: options.lowerThreshold, active: counts.active,

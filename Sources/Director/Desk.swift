@@ -15,7 +15,8 @@ import Synchronization
 final class Desk: ControlTarget {
     struct State {
         var settings: Settings
-        var digest: UInt64
+        /// Of the settings; absent: nobody has asked for it yet.
+        var digest: UInt64?
         var loadedAt: Int64
         var refusedAt: Int64?
         var problems: [String] = []
@@ -53,7 +54,7 @@ final class Desk: ControlTarget {
         pair = start.settings.pair.name
         local = start.local.name
         peer = start.peer.name
-        state = Mutex(State(settings: start.settings, digest: start.digest, loadedAt: Clock.wallMilliseconds() / 1000))
+        state = Mutex(State(settings: start.settings, loadedAt: Clock.wallMilliseconds() / 1000))
     }
 
     var settings: Settings { state.withLock { $0.settings } }
@@ -62,11 +63,14 @@ final class Desk: ControlTarget {
 
     func status() async -> Status {
         let checks = (try? await organs.checker.snapshot()) ?? [:]
+        let load = try? await organs.checker.load()
         let (settings, configuration) = state.withLock { state in
-            (
+            let digest = state.digest ?? state.settings.digest
+            state.digest = digest
+            return (
                 state.settings,
                 ConfigurationStatus(
-                    file: file, digest: String(state.digest, radix: 16), loadedAt: state.loadedAt,
+                    file: file, digest: String(digest, radix: 16), loadedAt: state.loadedAt,
                     refusedAt: state.refusedAt, problems: state.problems)
             )
         }
@@ -74,7 +78,7 @@ final class Desk: ControlTarget {
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
             fitness: organs.fitnessBoard.current, sync: organs.syncBoard.current,
-            lookout: organs.lookoutBoard.current, checks: checks,
+            lookout: organs.lookoutBoard.current, checks: checks, load: load, verdicts: organs.verdicts.current,
             extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings,
             witness: organs.envoy == nil ? nil : organs.envoyBoard.current, overrides: overrides.view,
             now: Clock.now(), wallNow: Clock.wallMilliseconds()

@@ -49,8 +49,9 @@ struct Director {
         let level = start.settings.log
         let logger = Logger(label: "tandemd") { _ in LineLog(level) }
         let journal = Journal(events: EventLog(), logger: logger)
+        OpenFiles.raiseLimit()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let organs = try Organs(settings: start.settings, loop: loops.next(), journal: journal)
+        let organs = try Organs(start, loop: loops.next(), journal: journal)
         let store = StateStore(folders: .init(state: folder, run: runFolder), settings: start.settings)
         let (remembered, damages) = store.restore(now: Clock.now(), wall: Clock.wallMilliseconds())
         let (words, otherDamages) = store.restoreOverrides()
@@ -129,9 +130,13 @@ struct Director {
     }
 }
 
+// The services of a group have descriptions, because the group prints each of them: what has none is taken apart field
+// by field, organs, boards and settings included.
+
 /// Waits for the heart; shutdown asks it to hand over.
-private struct HeartService: Service {
+private struct HeartService: Service, CustomStringConvertible {
     let organs: Organs
+    let description = "heart"
 
     func run() async throws {
         await withGracefulShutdownHandler {
@@ -145,8 +150,9 @@ private struct HeartService: Service {
 }
 
 /// Ends the sync daemons after the heart has handed over; a restart leaves them to the next process.
-private struct BalancerService: Service {
+private struct BalancerService: Service, CustomStringConvertible {
     let organs: Organs
+    let description = "balancer"
 
     func run() async throws {
         await withGracefulShutdownHandler {
@@ -159,8 +165,9 @@ private struct BalancerService: Service {
 }
 
 /// Lets the commands be told of the last changes.
-private struct HeraldService: Service {
+private struct HeraldService: Service, CustomStringConvertible {
     let organs: Organs
+    let description = "herald"
 
     func run() async throws {
         await withGracefulShutdownHandler {
@@ -173,9 +180,10 @@ private struct HeraldService: Service {
 }
 
 /// SIGUSR2, which systemd sends instead of SIGTERM when the service is to be restarted.
-private struct RestartService: Service {
+private struct RestartService: Service, CustomStringConvertible {
     let organs: Organs
     let signals: UnixSignalsSequence
+    let description = "restarts"
 
     func run() async throws {
         for await _ in signals.cancelOnGracefulShutdown() {
@@ -187,9 +195,10 @@ private struct RestartService: Service {
 }
 
 /// SIGHUP.
-private struct ReloadService: Service {
+private struct ReloadService: Service, CustomStringConvertible {
     let desk: Desk
     let signals: UnixSignalsSequence
+    let description = "reloads"
 
     func run() async throws {
         for await _ in signals.cancelOnGracefulShutdown() {

@@ -10,7 +10,6 @@ import SettingsFile
 /// Everything that is known before the first thread starts.
 struct DirectorStart: Sendable {
     let settings: Settings
-    let digest: UInt64
     let director: Int
     let ring: KeyRing
     /// The witness's keys; absent where there is none.
@@ -38,7 +37,6 @@ struct DirectorStart: Sendable {
         witnessRing = try settings.witnessRing()
         self.settings = settings
         self.director = director
-        digest = loaded.digest ?? 0
     }
 
     private static func groups(

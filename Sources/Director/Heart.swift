@@ -130,6 +130,7 @@ struct Heart: ~Copyable {
                 machine.foreignClaim(of: group, by: mac, now: now, into: &orders)
             case .mac(let mac, let group): machine.setMAC(mac, group: group)
             case .table(let figures): machine.setTable(figures)
+            case .verdicts(let digest): machine.setVerdicts(digest: digest)
             case .handOver(let group): machine.handOver(group: group, now: now, into: &orders)
             case .keys(let keys, let sending): machine.setKeys(keys, sending: sending, into: &orders)
             case .restart: machine.beginRestart(now: now, into: &orders)

@@ -13,9 +13,9 @@ package final class HeartBoard: Sendable {
         var lastHeard: Instant?
         var isHeard = false
         var keyID: UInt32?
-        var lateness = HeartLateness()
+        var lateness = WorstLateness()
         /// The peer's, as it says itself.
-        var peerLateness = HeartLateness()
+        var peerLateness = WorstLateness()
         /// While the peer restarts: until when it is waited for.
         var patienceEnds: Instant?
         /// Whether the peer could take over warm, and whether this director could; absent while the peer is not heard.
@@ -23,6 +23,8 @@ package final class HeartBoard: Sendable {
         var ownWarmth: Warmth?
         var keys: [KeyRecord] = []
         var peerDigests: (configuration: UInt64, desired: UInt64, kernel: UInt64) = (0, 0, 0)
+        /// Of what the peer's checks think of the servers; 0 where it does not say.
+        var peerVerdictDigest: UInt64 = 0
         /// On which paths the peer hears this director, as it says (`Heartbeat.pathsHeard`).
         var pathsHeardByPeer: UInt16 = 0
         var refusals = RefusalCounts()
@@ -65,9 +67,7 @@ package final class HeartBoard: Sendable {
             view.lastHeard = machine.lastHeard
             view.isHeard = machine.isHeard(now: now)
             view.keyID = machine.keyID
-            view.lateness = HeartLateness(
-                last: machine.lateness.last, second: machine.lateness.ofSecond,
-                tenSeconds: machine.lateness.ofTenSeconds, minute: machine.lateness.ofMinute)
+            view.lateness = WorstLateness(machine.lateness)
             view.patienceEnds = machine.patienceEnds
             let warmth = machine.warmth
             view.peerWarmth = warmth?.peer
@@ -75,8 +75,9 @@ package final class HeartBoard: Sendable {
             view.keys.removeAll(keepingCapacity: true)
             for index in machine.keys.indices { view.keys.append(machine.keys[index]) }
             let heard = machine.heard
-            view.peerLateness = HeartLateness(heard)
+            view.peerLateness = WorstLateness(heard)
             view.peerDigests = (heard.configurationDigest, heard.desiredTableDigest, heard.kernelTableDigest)
+            view.peerVerdictDigest = heard.verdictDigest
             view.pathsHeardByPeer = heard.pathsHeard
             view.refusals.copy(machine.refusals)
             view.drops = drops
@@ -95,15 +96,20 @@ package final class HeartBoard: Sendable {
     }
 }
 
-/// How late a heart woke: at last, and at worst within so long.
-struct HeartLateness: Sendable {
+/// How late a heart woke, or a probe began: at last, and at worst within so long.
+struct WorstLateness: Sendable {
     var last = Duration.zero
     var second = Duration.zero
     var tenSeconds = Duration.zero
     var minute = Duration.zero
 }
 
-extension HeartLateness {
+extension WorstLateness {
+    init(_ record: LatenessRecord) {
+        self.init(
+            last: record.last, second: record.ofSecond, tenSeconds: record.ofTenSeconds, minute: record.ofMinute)
+    }
+
     init(_ heartbeat: Heartbeat) {
         self.init(
             last: .microseconds(Int64(heartbeat.latenessNow)), second: .microseconds(Int64(heartbeat.latenessOfSecond)),

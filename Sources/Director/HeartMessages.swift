@@ -1,9 +1,9 @@
-import Addresses
-import Election
-import Heartbeat
+package import Addresses
+package import Election
+package import Heartbeat
 
 /// What others tell the heart.
-enum HeartMessage: Sendable {
+package enum HeartMessage: Sendable {
     case handReported(HandReport)
     case leaseRenewed(group: Int, until: Instant)
     /// 0 for a hard fault, else 100.
@@ -18,6 +18,8 @@ enum HeartMessage: Sendable {
     /// This director's link-layer address on a group's first interface.
     case mac(MACAddress, group: Int)
     case table(TableFigures)
+    /// The digest of what this director's own checks think of the servers.
+    case verdicts(UInt64)
     case handOver(group: Int)
     /// All keys that are accepted, and the id of the one to send with.
     case keys([SharedKey], sending: UInt32)

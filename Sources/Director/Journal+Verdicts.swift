@@ -7,8 +7,8 @@ import Settings
 extension Journal {
     /// One line per change of verdict; a server's first good result is no news.
     func record(_ change: VerdictChange) {
-        let server = "\(change.server.server)"
         let service = change.server.service
+        var server: String { "\(change.server.server)" }
         switch change.verdict {
         case .up:
             guard change.previous != nil else { return }

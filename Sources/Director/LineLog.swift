@@ -23,12 +23,12 @@ struct LineLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         var line = hasJournal ? "<\(event.level.priority)>" : ""
         switch format {
         case .text:
             line += hasJournal ? "\(event.message)" : "\(Clock.wallText()) \(event.level): \(event.message)"
         case .json:
+            let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
             line +=
                 "{\"time\":\"\(Clock.wallText())\",\"level\":\"\(event.level)\""
             line += ",\"message\":\(quote("\(event.message)"))"

@@ -31,6 +31,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
             state.messages.append(message)
             return true
         }
+        // Each time: the thread that posted the first one may be kept from ringing by the one that posts now.
         wakeup.ring()
         return isPosted
     }

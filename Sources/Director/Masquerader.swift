@@ -44,7 +44,8 @@ struct Masquerader: ~Copyable {
         } catch {
             socket = nil
             seen = nil
-            problem = "\(error)"
+            // Who wants nothing of nf_tables need not know that it cannot be asked.
+            problem = wanted.isEmpty && kept == nil ? nil : "\(error)"
             return nil
         }
     }
@@ -92,7 +93,7 @@ struct Masquerader: ~Copyable {
         guard held != .ours(table) else { return nil }
         try socket.replace(with: table)
         guard wanted == kept else {
-            return .own("wrote \(Self.place): \(wanted.listens.count) services are masqueraded")
+            return .own("wrote \(Self.place); services masqueraded: \(wanted.listens.count)")
         }
         return .repair(
             held == .nothing

@@ -12,6 +12,8 @@ enum Topic: UInt8, Sendable {
     case comparison = 3
     /// What operators said about servers.
     case overrides = 4
+    /// What a director's checks think of the servers.
+    case verdicts = 5
 }
 
 /// A segment on its way to the heart, which seals it.

@@ -35,6 +35,7 @@ struct Organs: Sendable {
     let syncBoard = SyncBoard()
     let fitnessBoard: FitnessBoard
     let scribeStamp = Stamp(Clock.now())
+    let verdicts: VerdictKeeper
     let checker: Checker
     let watchdog: Watchdog
     let heartStopped = Gate()
@@ -51,8 +52,11 @@ struct Organs: Sendable {
     private static let crierPriority: Int32 = 6
     private static let courierPriority: Int32 = 4
     private static let envoyPriority: Int32 = 6
+    /// The kernel's table goes before checks, views and the API.
+    private static let balancerNice: Int32 = -5
 
-    init(settings: Settings, loop: any EventLoop, journal: Journal) throws {
+    init(_ start: DirectorStart, loop: any EventLoop, journal: Journal) throws {
+        let settings = start.settings
         heart = try Mailbox()
         hand = try Mailbox()
         notes = try Mailbox(capacity: 1024)
@@ -63,19 +67,36 @@ struct Organs: Sendable {
         courier = settings.pair.sync == nil ? nil : try Mailbox()
         teller = settings.pair.sync == nil ? nil : try Mailbox()
         envoy = settings.pair.witness == nil ? nil : try Mailbox()
-        let balancer = try Mailbox<Balancer.Message>(capacity: 65_536)
+        let balancer = try Mailbox<Balancer.Message>(capacity: 16_384)
         self.balancer = balancer
-        let trackers = try Mailbox<Trackers.Message>(capacity: 65_536)
+        let trackers = try Mailbox<Trackers.Message>(capacity: 16_384)
         self.trackers = trackers
         herald = try Mailbox()
         handBoard = HandBoard(groups: settings.groups.count)
         fitnessBoard = FitnessBoard(groups: settings.groups.count, now: Clock.now())
         watchdog = Watchdog(
             heart: heartBoard, hand: handBoard, takeoverTime: settings.pair.timing.takeoverTime)
-        checker = Checker(on: loop, now: { Clock.now() }) { change in
-            balancer.post(.verdict(change.server, isUp: change.verdict.isUp))
-            trackers.post(.verdict(change.server, isUp: change.verdict.isUp))
-            journal.record(change)
+        let verdicts = VerdictKeeper(
+            start,
+            ports: .init(
+                balancer: balancer, heart: heart, messenger: messenger, trackers: trackers, board: heartBoard,
+                journal: journal, wake: { [notes] in notes.wakeup.ring() }))
+        self.verdicts = verdicts
+        let rhythm = Rhythm(
+            clockLead: Int64(clamping: Clock.now().nanoseconds) - Clock.wallMilliseconds() * 1_000_000,
+            isSecond: start.director == 1)
+        let scripts = Scripts(environment: [
+            "TANDEM_PAIR": settings.pair.name, "TANDEM_DIRECTOR": start.local.name,
+        ])
+        let onAdvice: @Sendable ([AdviceChange]) -> Void = { changes in
+            balancer.post(.advice(changes))
+            for change in changes { journal.record(change) }
+        }
+        checker = Checker(on: loop, rhythm: rhythm, scripts: scripts, now: { Clock.now() }, onAdvice: onAdvice) {
+            changes in
+            verdicts.take(changes)
+            trackers.post(.verdicts(changes))
+            for change in changes { journal.record(change) }
         }
     }
 
@@ -88,7 +109,7 @@ struct Organs: Sendable {
         let paths = start.paths
         let scribe = try Scribe(
             notes: notes, journal: journal, settings: settings, director: start.director, store: store,
-            overrides: overrides, herald: herald, stamp: scribeStamp)
+            overrides: overrides, verdicts: verdicts, herald: herald, stamp: scribeStamp)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
             balancerBoard: balancerBoard,
@@ -100,7 +121,7 @@ struct Organs: Sendable {
             tell: { sentence, service in journal.record(.table, sentence) { $0.service = service } },
             stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
-            settings: settings, digest: start.digest, director: start.director, overrides: overrides.overrides,
+            settings: settings, director: start.director, overrides: overrides.overrides,
             state: OwnershipFile(folder: store.stateFolder), ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
@@ -109,7 +130,7 @@ struct Organs: Sendable {
             machine: start.machine(remembered: remembered, now: Clock.now()),
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
         try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
-        try OSThread.start(name: "balancer", thread(balancer) { $0.run() })
+        try OSThread.start(name: "balancer", nice: Self.balancerNice, thread(balancer) { $0.run() })
         try startCourier(start, journal: journal)
         try startTeller(start, journal: journal)
         try startMessenger(keys, comparer, overrides)
@@ -165,19 +186,21 @@ extension Organs {
         let organ = try Messenger(
             ports: .init(
                 inbox: messenger, heart: parcels,
-                received: { [teller] topic, bytes in
+                received: { [teller, verdicts] topic, bytes in
                     switch topic {
                     case .keys: keys.receive(bytes)
                     case .comparison: comparer.receive(bytes)
                     case .overrides: overrides.receive(bytes)
+                    case .verdicts: verdicts.receive(bytes)
                     case .sync:
                         if let word = SyncWord.read(bytes) { teller?.post(.word(word)) }
                     }
                 },
-                began: { [teller] in
+                began: { [teller, verdicts] in
                     keys.peerBegan()
                     comparer.peerBegan()
                     overrides.peerBegan()
+                    verdicts.peerBegan()
                     teller?.post(.began)
                 }))
         try OSThread.start(name: "messenger", thread(organ) { $0.run() })

@@ -62,8 +62,8 @@ extension OverrideKeeper.State {
             let mark = OverrideKeeper.Mark(item.override)
             guard var watch = watches[mark] else { continue }
             watch.count(settings.places(of: item.servers), view)
-            let there = isPeerHeard ? peerLeft[mark] ?? DrainCount() : DrainCount(isFinal: true)
-            if watch.here.connections != nil, watch.here.isOver, there.isOver {
+            let there = isPeerHeard ? peerLeft[mark] : DrainCount(isFinal: true)
+            if watch.isOver(there: there) {
                 if !watch.isTold, !watch.isRestored { ended.append((item.override, now - watch.since)) }
                 watch.isTold = true
             } else if watch.here.isFinal, watch.here.connections ?? 0 > 0 {
@@ -100,7 +100,9 @@ extension OverrideKeeper.Watch {
             (read.table.services[place.service]?.servers[place.server]?.weight ?? 0) == 0
         }
         quietAt = isQuiet ? quietAt ?? view.readings : nil
-        here.connections = places.reduce(0) { $0 + UInt64(read.connections[$1.service]?[$1.server]?.active ?? 0) }
+        here.connections = places.reduce(0) { sum, place in
+            sum + UInt64(read.server(place.server, of: place.service)?.connections.active ?? 0)
+        }
         here.isFinal = quietAt.map { view.readings > $0 } ?? false
     }
 }

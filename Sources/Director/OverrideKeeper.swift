@@ -19,6 +19,9 @@ final class OverrideKeeper: Sendable {
         var isTold = false
         /// An earlier life of this director may have told them.
         var isRestored: Bool
+
+        /// Whether no connection is left, here or at the peer.
+        func isOver(there: DrainCount?) -> Bool { here.connections != nil && here.isOver && there?.isOver == true }
     }
 
     /// One word among all.

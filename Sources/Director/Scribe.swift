@@ -14,6 +14,7 @@ struct Scribe: ~Copyable {
     private let director: Int
     private let store: StateStore
     private let overrides: OverrideKeeper
+    private let verdicts: VerdictKeeper
     private let herald: Mailbox<Herald.Message>
     private let stamp: Stamp
     private var stories: [RoleStory]
@@ -26,8 +27,7 @@ struct Scribe: ~Copyable {
 
     init(
         notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore,
-        overrides: OverrideKeeper,
-        herald: Mailbox<Herald.Message>, stamp: Stamp
+        overrides: OverrideKeeper, verdicts: VerdictKeeper, herald: Mailbox<Herald.Message>, stamp: Stamp
     ) throws(SystemError) {
         let poller = try Poller()
         try poller.watch(notes.wakeup.fileDescriptor, mark: 0)
@@ -37,6 +37,7 @@ struct Scribe: ~Copyable {
         self.director = director
         self.store = store
         self.overrides = overrides
+        self.verdicts = verdicts
         self.herald = herald
         self.stamp = stamp
         stories = Array(repeating: RoleStory(), count: settings.groups.count)
@@ -50,7 +51,8 @@ struct Scribe: ~Copyable {
             stamp.mark(Clock.now())
             notes.drain(into: &batch)
             for note in batch { write(note) }
-            next = overrides.tend(Clock.now())
+            let visit = verdicts.look(Clock.now(), hasNews: !batch.isEmpty)
+            next = min(overrides.tend(Clock.now()), visit)
             for problem in store.flush() { journal.warn(problem) }
         }
     }

@@ -10,7 +10,7 @@ extension StatusReport {
         guard let read = balancer.read else { return status }
         var status = status
         for (listen, endpoint) in places(of: server, in: service) {
-            guard let counts = read.connections[listen]?[endpoint] else { continue }
+            guard let counts = read.server(endpoint, of: listen)?.connections else { continue }
             status.active = (status.active ?? 0) + UInt64(counts.active)
             status.inactive = (status.inactive ?? 0) + UInt64(counts.inactive)
         }

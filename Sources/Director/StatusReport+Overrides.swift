@@ -41,7 +41,7 @@ extension StatusReport {
             let isHeard = heart.peerState == .heard
             let there = isHeard ? overrides.peerLeft[OverrideKeeper.Mark(override)] : DrainCount(isFinal: true)
             status.connections = DrainConnections(here: watch.here.connections, there: there?.connections)
-            status.isDrained = watch.here.connections != nil && watch.here.isOver && there?.isOver == true
+            status.isDrained = watch.isOver(there: there)
         }
         return status
     }

@@ -22,6 +22,9 @@ struct StatusReport: Sendable {
     let sync: SyncBoard.View
     let lookout: LookoutBoard.View
     let checks: [ServerKey: CheckView]
+    /// Absent: the checks could not be asked.
+    let load: CheckLoad?
+    let verdicts: SharedVerdicts
     let extraWarnings: [String]
     /// Absent where there is no witness.
     let witness: EnvoyBoard.View?
@@ -46,7 +49,7 @@ struct StatusReport: Sendable {
                 peerLateness: heart.peerState == .heard ? LatenessStatus(heart.peerLateness) : nil),
             warmth: heart.ownWarmth.map(WarmthStatus.init), agreement: agreement, sync: syncStatus,
             warnings: warnings, gateways: gateways, claims: claims, witness: witnessStatus,
-            overrides: overrideStatus)
+            overrides: overrideStatus, checks: load.map(ChecksStatus.init))
     }
 
     var local: DirectorSettings { settings.pair.directors[director] }
@@ -112,20 +115,6 @@ struct StatusReport: Sendable {
             servers: service.servers.map { counted(server($0, of: service), $0, of: service) })
     }
 
-    private func server(_ server: ServerSettings, of service: ServiceSettings) -> ServerStatus {
-        let key = ServerKey(service: service.name, server: server.endpoint)
-        let view = checks[key]
-        let verdict: ServerStatus.Verdict =
-            service.check.kind == .none ? .up : view?.view.map { $0.verdict.isUp ? .up : .down } ?? .unknown
-        var reason: String?
-        if case .down(let failure)? = view?.view?.verdict { reason = failure.description }
-        return ServerStatus(
-            endpoint: server.text, forwarding: server.forwarding.rawValue, weight: server.weight,
-            verdict: verdict, since: view?.view.map { date($0.since) }, reason: reason,
-            drain: overrides.overrides.drain(of: key).map(mark), override: overrides.overrides.weight(of: key).map(mark)
-        )
-    }
-
     private var table: TableStatus {
         let digest = balancer.ours.map { String($0.digest, radix: 16) }
         let count = balancer.foreign?.services.count ?? 0
@@ -144,11 +133,22 @@ struct StatusReport: Sendable {
     }
 
     private var warnings: [String] {
-        var warnings = standbyWarnings + drainWarnings + extraWarnings
+        var warnings = standbyWarnings + drainWarnings + disputeWarnings + extraWarnings
         if heart.peerState == .heard {
             warnings += cutPaths
         }
         return warnings + surroundings + syncWarnings + witnessWarnings + balancer.ownershipWarnings + balancer.warnings
+    }
+}
+
+extension AgentView {
+    /// Absent: there is nothing to say.
+    var words: String? {
+        var words: [String] = []
+        if case .fail(let failure)? = newest { words.append("its agent does not answer: \(failure)") }
+        let said = "\(advice)"
+        if !said.isEmpty { words.append("its agent \(words.isEmpty ? "says" : "last said") \(said)") }
+        return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 }
 
@@ -184,9 +184,17 @@ extension WarmthStatus {
 }
 
 extension LatenessStatus {
-    fileprivate init(_ lateness: HeartLateness) {
+    fileprivate init(_ lateness: WorstLateness) {
         self.init(
             lastMS: lateness.last.milliseconds, secondMS: lateness.second.milliseconds,
             tenSecondsMS: lateness.tenSeconds.milliseconds, minuteMS: lateness.minute.milliseconds)
+    }
+}
+
+extension ChecksStatus {
+    fileprivate init(_ load: CheckLoad) {
+        self.init(
+            probes: load.probes, running: load.running, waiting: load.waiting, begun: load.begun,
+            queueDelay: LatenessStatus(WorstLateness(load.delay)))
     }
 }

@@ -10,6 +10,8 @@ struct BuiltInTracker {
         case table
         /// Of one group.
         case gateways(Int)
+        /// The servers of one group, compared to what the peer sees of them.
+        case sight(Int)
     }
 
     let subject: Subject
@@ -24,12 +26,16 @@ struct BuiltInTracker {
     /// Without ip_vs nothing is balanced; but where neither director has it the group stays where it is.
     static let noTable = 99
 
+    /// The share of a group's servers that the peer sees and this director does not; a director that sees none of them
+    /// can still hold the group when the peer is gone.
+    static func sight(_ lost: Int, _ all: Int) -> Int { min(99, (lost * 100 + all - 1) / max(all, 1)) }
+
     /// A table concerns the groups that have services.
     func groups(in settings: Settings) -> [Int] {
         switch subject {
         case .organ: Array(settings.groups.indices)
         case .table: settings.groups.indices.filter { settings.hasServices(settings.groups[$0]) }
-        case .gateways(let group): settings.groups.indices.filter { $0 == group }
+        case .gateways(let group), .sight(let group): settings.groups.indices.filter { $0 == group }
         }
     }
 
@@ -42,6 +48,7 @@ struct BuiltInTracker {
         case .organ(let name): "organ \(name)"
         case .table: "kernel table"
         case .gateways: "gateways"
+        case .sight: "servers in sight"
         }
     }
 }

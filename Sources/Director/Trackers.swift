@@ -1,15 +1,18 @@
 import Addresses
 import Agreement
+import Checks
 import Linux
 import Settings
 
 /// Looks at what makes this director more or less fit, on a thread of its own, and tells the heart a score.
 struct Trackers: ~Copyable {
     enum Message: Sendable {
-        case verdict(ServerKey, isUp: Bool)
+        case verdicts([VerdictChange])
         case adopt(Settings)
         /// The lookout says what the silence of a group's gateways takes off; 0: one answers.
         case gateways(group: Int, weight: Int)
+        /// Of all servers of a group, how many more the peer has seen up for a while than this director.
+        case losses(group: Int, lost: Int, all: Int)
     }
 
     /// A tracker passes or fails, and did not before.
@@ -100,11 +103,16 @@ struct Trackers: ~Copyable {
         ports.inbox.drain(into: &messages)
         for message in messages {
             switch message {
-            case .verdict(let server, let isUp): servers[server] = isUp
+            case .verdicts(let changes):
+                for change in changes { servers[change.server] = change.verdict.isUp }
             case .adopt(let settings): adopt(settings)
             case .gateways(let group, let weight):
                 let why = "no gateway answers"
                 observe(.gateways(group), weight == 0 ? .fine : .fault(weight, why), Clock.now())
+                publish()
+            case .losses(let group, let lost, let all):
+                let why = "the peer reaches \(lost) of \(all) servers more than this director"
+                observe(.sight(group), lost > 0 ? .fault(BuiltInTracker.sight(lost, all), why) : .fine, Clock.now())
                 publish()
             }
         }

@@ -13,8 +13,9 @@ struct Traffic {
         established = 0
         var now: UInt64 = 0
         for identity in owned {
-            for server in (read.connections[identity] ?? [:]).values { established += UInt64(server.active) }
-            now += read.statistics[identity]?.connections ?? 0
+            guard let service = read.services[identity] else { continue }
+            for server in service.servers { established += UInt64(server.connections.active) }
+            now += service.statistics.connections
         }
         // A service that went takes its counter along.
         young = begun.map { now > $0.before ? now - $0.before : 0 } ?? 0

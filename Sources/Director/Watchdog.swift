@@ -4,10 +4,11 @@ import ServiceLifecycle
 
 /// Tells systemd that the director lives, for as long as heart and hand go round (sd_watchdog_enabled(3)). A director
 /// that hangs is ended by systemd, which then releases its addresses.
-struct Watchdog: Service {
+struct Watchdog: Service, CustomStringConvertible {
     let heart: HeartBoard
     let hand: HandBoard
     let takeoverTime: Duration
+    let description = "watchdog"
 
     // Implementation constants: more than a busy machine, or a long wait for the kernel's RTNL lock, takes.
     private static let heartLimit = Duration.seconds(2)

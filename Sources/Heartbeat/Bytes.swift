@@ -40,6 +40,7 @@ extension [UInt8] {
 /// FNV-1a, 64 bits: names and texts as numbers of fixed size. It keeps nobody out; it only tells apart.
 package func fingerprint(_ text: String) -> UInt64 { fingerprint(text.utf8) }
 
+@inlinable
 package func fingerprint(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
 }

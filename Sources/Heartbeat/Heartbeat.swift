@@ -39,6 +39,8 @@ package struct Heartbeat: Hashable, Sendable {
     /// `saysPaths`; 0 where it does not say.
     package var pathsHeard: UInt16 = 0
     package static let saysPaths: UInt16 = 0x8000
+    /// Of what the sender's own checks think of the servers; 0 where it does not say.
+    package var verdictDigest: UInt64 = 0
     /// In the order of the sender's configuration; found by `id`.
     package var groups: [GroupBeat] = []
 

@@ -6,7 +6,7 @@
 ///  8 8 sentAt   16 8 echo   24 4 echoHeld   28 4 interval   32 4 lateness   36 4 connections
 /// 40 8 configuration   48 8 desired table   56 8 kernel table   64 88 wish
 /// 152 4 patience   156 4 lateness now   160 4 of the last second   164 4 of the last minute   168 4 young connections
-/// 172 8 round   180 2 paths heard
+/// 172 8 round   180 2 paths heard   182 8 verdicts
 ///  group:  0 8 id   8 8 term   16 1 role   17 1 fitness   18 2 flags  20 4 leaseLeft  24 6 mac
 /// ```
 extension Heartbeat {
@@ -14,10 +14,10 @@ extension Heartbeat {
 
     package static let version: UInt8 = 1
     static let kind: UInt8 = 0
-    static let fixedLength = 182
+    static let fixedLength = 190
     /// What the first version had.
     static let leastFixedLength = 64
-    /// 32 groups and the fixed part must fit a datagram: 1,196 bytes together.
+    /// 32 groups and the fixed part must fit a datagram: 1,204 bytes together.
     static let groupLength = 30
     /// What the first version had.
     static let leastGroupLength = 24
@@ -98,6 +98,7 @@ extension Heartbeat {
         buffer.put(youngConnections, at: &offset)
         buffer.put(round, at: &offset)
         buffer.put(pathsHeard, at: &offset)
+        buffer.put(verdictDigest, at: &offset)
     }
 
     /// All zero where the sender is too old to say.
@@ -111,6 +112,7 @@ extension Heartbeat {
         youngConnections = isThere ? buffer.take(UInt32.self, at: &offset) : 0
         round = end - start >= Self.timesLength + 8 ? buffer.take(UInt64.self, at: &offset) : 0
         pathsHeard = end - start >= Self.timesLength + 10 ? buffer.take(UInt16.self, at: &offset) : 0
+        verdictDigest = end - start >= Self.timesLength + 18 ? buffer.take(UInt64.self, at: &offset) : 0
     }
 
     private func putWish(into buffer: inout [UInt8], at offset: inout Int) {

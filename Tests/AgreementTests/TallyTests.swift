@@ -28,6 +28,19 @@ struct TallyTests {
         #expect(verdicts.joined() == expected)
     }
 
+    @Test(
+        arguments: [
+            (Outcome.fail(.reset), CheckFailure.reset),
+            (.pass, .refused),
+            (.warn(.certificateExpired), .refused),
+            (.fail(.credentials(.secret)), .refused),
+            (nil, .refused),
+        ] as [(Outcome?, CheckFailure)])
+    func `a server is down for the newest reason that is its own`(newest: Outcome?, expected: CheckFailure) {
+        #expect(Verdict.down(.refused).failure(newest: newest) == expected)
+        #expect(Verdict.up.failure(newest: newest) == nil)
+    }
+
     @Test func `keeps the moment and the failure that decided`() {
         var tally = Tally(rise: 1, fall: 2)
         #expect(tally.view == nil)
@@ -42,6 +55,7 @@ struct TallyTests {
     @Test func `does not hold the director's own failures against a server`() {
         var tally = Tally(rise: 1, fall: 1)
         #expect(tally.observe(.fail(.local(24)), now: Instant(nanoseconds: 1)) == nil)
+        #expect(tally.observe(.fail(.credentials(.key)), now: Instant(nanoseconds: 1)) == nil)
         #expect(tally.view == nil)
         _ = tally.observe(.pass, now: Instant(nanoseconds: 2))
         #expect(tally.observe(.fail(.local(24)), now: Instant(nanoseconds: 3)) == nil)

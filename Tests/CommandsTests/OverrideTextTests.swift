@@ -59,6 +59,24 @@ struct OverrideTextTests {
                 """)
     }
 
+    @Test func `shows what agents say, and an operator's word before it`() {
+        var service = Situations.service(up: 2)
+        service.servers[0].agent = "its agent says drain"
+        service.servers[0].advised = 0
+        service.servers[1].agent = "its agent says 50%"
+        service.servers[1].advised = 1
+        #expect(
+            ServicesText.servers([service], now: Situations.now) == """
+                SERVER        SERVICE  FORWARD  WEIGHT  VERDICT             FOR  WHY
+                10.1.0.21:80  web      dr        0 (1)  up, draining  1 h 6 min  its agent says drain
+                10.1.0.22:80  web      dr        1 (2)  up            1 h 6 min  its agent says 50%
+
+                """)
+        service.servers[0].override = OverrideMark(author: author, since: Situations.now - 60, weight: 9)
+        let line = ServicesText.servers([service], now: Situations.now).split(separator: "\n")[1]
+        #expect(line.contains(" 9 (1)  up   "))
+    }
+
     @Test(arguments: [
         (
             "drain", ["10.1.0.21:80 of web", "10.1.0.21:25 of mail"],

@@ -36,8 +36,22 @@ struct StatusTextTests {
     }
 
     @Test(arguments: [
-        (true, "Masqueraded: packets of 1 services to 2 servers have this director as their source."),
-        (false, "Masqueraded: not all packets of 1 services to 2 servers have this director as their source."),
+        (0, "Probes began late by 4.9 ms at worst in 10 s (61 ms in 60 s), 5000 of them"),
+        (
+            12,
+            "Probes began late by 4.9 ms at worst in 10 s (61 ms in 60 s), 5000 of them, 12 due ones wait"
+        ),
+    ]) func `says whether the checks keep up`(waiting: Int, line: String) {
+        var status = Situations.healthy
+        status.checks = ChecksStatus(
+            probes: 5000, running: 30, waiting: waiting, begun: 812_345,
+            queueDelay: LatenessStatus(lastMS: 2.2, secondMS: 4.4, tenSecondsMS: 4.9, minuteMS: 61))
+        #expect(page(status).split(separator: "\n").contains { $0 == line })
+    }
+
+    @Test(arguments: [
+        (true, "Masqueraded by this director: services 1, servers 2."),
+        (false, "Masqueraded by this director: services 1, servers 2; not all of them are."),
     ]) func `says what is masqueraded`(isKept: Bool, line: String) {
         var status = Situations.healthy
         status.table.masquerade = MasqueradeStatus(services: 1, servers: 2, isKept: isKept)

@@ -57,6 +57,30 @@ import Testing
         #expect(!hasErrors)
     }
 
+    @Test func `warns of the files of checks that cannot be read`() {
+        let (text, hasErrors) = report(
+            Self.pair + "services:\n  - {name: a, group: web, listen: \"tcp://192.0.2.10:443\", forward: nat, "
+                + "servers: [10.0.0.1], check: {https: /, verify: {ca: /nowhere/ca.pem}, certificate: /nowhere/c.pem}}\n"
+                + "groups: {web: {addresses: [192.0.2.10]}}\n")
+        #expect(
+            text == """
+                /nowhere/keys: warning: it does not exist; run: tandem keygen /nowhere/keys/1.key
+                /nowhere/c.pem: warning: a check needs this file, and it cannot be read
+                /nowhere/ca.pem: warning: a check needs this file, and it cannot be read
+                FILE: 1 group, 1 service, 1 server; 3 warnings
+
+                """)
+        #expect(!hasErrors)
+    }
+
+    @Test func `warns of the scripts of checks that cannot be executed`() {
+        let (text, hasErrors) = report(
+            Self.pair + "services:\n  - {name: a, listen: \"tcp://192.0.2.10:80\", forward: nat, servers: [10.0.0.1], "
+                + "check: {script: /nowhere/check}}\n")
+        #expect(text.contains("/nowhere/check: warning: a check runs this script, and it cannot be executed\n"))
+        #expect(!hasErrors)
+    }
+
     @Test func `counts errors and warnings`() {
         let (text, hasErrors) = report(Self.pair + "grops: {}\npools: {unused: [10.0.0.1]}\nlog: {level: loud}\n")
         #expect(

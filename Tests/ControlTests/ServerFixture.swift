@@ -66,6 +66,24 @@ extension SampleTarget {
 }
 
 extension SampleTarget {
+    func checks(_ request: CheckRequest) async throws(ControlRefusal) -> ChecksReport {
+        let result = ResultStatus(time: 1_700_000_000_500, tookMS: 1.5, isPass: false, reason: "connection refused")
+        return ChecksReport(
+            director: "lb1",
+            checks: [
+                CheckStatus(
+                    service: request.service ?? "web", server: request.server, target: request.server,
+                    check: ["tcp"], streak: 1, decides: 3, nextMS: 250, results: [result])
+            ])
+    }
+
+    func check(_ request: CheckRequest) async throws(ControlRefusal) -> TrialsReport {
+        guard request.server != "10.1.0.99" else { throw ControlRefusal(.unknown, "there is no server 10.1.0.99") }
+        return TrialsReport(director: "lb1", trials: [])
+    }
+}
+
+extension SampleTarget {
     func counters() async throws(ControlRefusal) -> CountersReport {
         CountersReport(
             monotonic: 1_000_000_000,

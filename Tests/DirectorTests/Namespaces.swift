@@ -9,6 +9,12 @@ final class Namespaces {
 
     static var isAvailable: Bool { geteuid() == 0 && access("/usr/sbin/ip", X_OK) == 0 && !binaries.isEmpty }
 
+    /// Whether this kernel has ip_vs, or loads it when it is asked to.
+    static let hasIPVS: Bool = {
+        guard isAvailable, access("/sys/module/ip_vs", F_OK) != 0 else { return isAvailable }
+        return system("modprobe -q ip_vs 2>/dev/null") == 0
+    }()
+
     /// Where the binaries lie that were built together with this test.
     static let binaries: String = {
         var path = [CChar](repeating: 0, count: 4096)

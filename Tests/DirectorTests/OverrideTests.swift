@@ -150,17 +150,19 @@ struct OverrideTests {
         #expect(lab.eventually { !says(lab, "lb1", "10.1.0.23") })
     }
 
-    @Test(arguments: ["", "tandem overrides 1\ndrain 10.1", "\u{0}\u{1}\u{2}", "tandem overrides 99\nfuture\n"])
-    func `a damaged file is put aside and named, and the peer gives what was lost`(content: String) throws {
+    @Test func `a damaged file is put aside and named, and the peer gives what was lost`() throws {
         let lab = try pair()
         _ = try lab.tandem("drain 10.1.0.21", on: "lb1")
-        #expect(wants(lab, ["10.1.0.21:80 80": 0, "10.1.0.21:25 25": 0]))
-        lab.stop("lb1", SIGKILL)
-        try lab.write(content, to: "state/edge/lb1/overrides")
-        try lab.start("lb1")
-        #expect(wants(lab, ["10.1.0.21:80 80": 0, "10.1.0.21:25 25": 0]))
         let file = "\(lab.folder)/state/edge/lb1/overrides"
-        #expect(access(file + ".damaged", F_OK) == 0 && lab.log("lb1").contains("\(file) cannot be used"))
-        #expect(lab.eventually { (try? lab.shell("cat \(file)"))?.contains("drain 10.1.0.21") ?? false })
+        for content in ["", "tandem overrides 1\ndrain 10.1", "\u{0}\u{1}\u{2}", "tandem overrides 99\nfuture\n"] {
+            #expect(wants(lab, ["10.1.0.21:80 80": 0, "10.1.0.21:25 25": 0]), "\(content)")
+            lab.stop("lb1", SIGKILL)
+            try lab.write(content, to: "state/edge/lb1/overrides")
+            try lab.start("lb1")
+            #expect(wants(lab, ["10.1.0.21:80 80": 0, "10.1.0.21:25 25": 0]), "\(content)")
+            #expect(access(file + ".damaged", F_OK) == 0 && lab.log("lb1").contains("\(file) cannot be used"))
+            #expect(lab.eventually { (try? lab.shell("cat \(file)"))?.contains("drain 10.1.0.21") ?? false })
+            unlink(file + ".damaged")
+        }
     }
 }

@@ -27,6 +27,7 @@ struct HeartbeatCodecTests {
         heartbeat.youngConnections = 3
         heartbeat.round = 99
         heartbeat.pathsHeard = 0x8003
+        heartbeat.verdictDigest = 0xF0
         return heartbeat
     }()
 
@@ -43,7 +44,7 @@ struct HeartbeatCodecTests {
     }()
 
     private static let golden = """
-        01 00 00b6                  version 1, heartbeat, fixed part of 182
+        01 00 00be                  version 1, heartbeat, fixed part of 190
         01 1e 0001                  1 group of 30, leaving
         0102030405060708            sent at
         1112131415161718            echo
@@ -62,6 +63,7 @@ struct HeartbeatCodecTests {
         00000003                    3 young connections
         0000000000000063            round 99
         8003                        paths 0 and 1 heard
+        00000000000000f0            verdicts
         2122232425262728            group
         0000000000000007            term 7
         03 64 0001 001e8480         active, fitness 100, asking, 2,000,000 µs of lease left

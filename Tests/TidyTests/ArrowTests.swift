@@ -6,9 +6,9 @@ struct ArrowTests {
         "Addresses": [],
         "Settings": ["Addresses"],
         "Heartbeat": ["Addresses"],
-        "Dialogues": ["Addresses", "Agreement"],
+        "Dialogues": ["Addresses", "Agreement", "Settings"],
         "Agreement": ["Addresses", "Settings"],
-        "Balancing": ["Addresses", "Settings"],
+        "Balancing": ["Addresses", "Agreement", "Settings"],
         "Election": ["Addresses", "Heartbeat"],
         "Simulation": ["Addresses", "Heartbeat", "Election"],
     ]

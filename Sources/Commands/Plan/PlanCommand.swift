@@ -33,8 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func files(_ path: String) throws -> [PlanRequest.File] {
         let loaded = SettingsFile.load(path: path)
         guard loaded.settings != nil else {
-            throw CommandFailure(
-                loaded.problems.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
+            throw CommandFailure(loaded.errors.map(\.description).joined(separator: "\n"))
         }
         return try loaded.files.map { path in
             guard let text = SettingsFile.text(of: path) else {

@@ -36,6 +36,17 @@ struct RealServerOptions: ParsableArguments {
         }
         return try ServerTask(folder: output.state, file: file, addresses: addresses)
     }
+
+    /// Shows what is to be done, in these words, and does nothing; exit code 2 if that is anything.
+    func look(_ words: (RealServerReport) -> String) throws {
+        try output.run {
+            var task = try task()
+            let plan = try task.plan()
+            let report = RealServerReport(task.duty, plan)
+            try output.show(report, words(report))
+            if !plan.isRight { throw ExitCode(2) }
+        }
+    }
 }
 
 struct RealServerOutput: ParsableArguments {
@@ -69,13 +80,7 @@ struct RealServerPlanCommand: AsyncParsableCommand {
     @OptionGroup var options: RealServerOptions
 
     func run() async throws {
-        try options.output.run {
-            var task = try options.task()
-            let plan = try task.plan()
-            let report = RealServerReport(task.duty, plan)
-            try options.output.show(report, report.planned)
-            if !plan.isRight { throw ExitCode(2) }
-        }
+        try options.look { $0.planned }
     }
 }
 
@@ -86,13 +91,7 @@ struct RealServerVerifyCommand: AsyncParsableCommand {
     @OptionGroup var options: RealServerOptions
 
     func run() async throws {
-        try options.output.run {
-            var task = try options.task()
-            let plan = try task.plan()
-            let report = RealServerReport(task.duty, plan)
-            try options.output.show(report, report.verified)
-            if !plan.isRight { throw ExitCode(2) }
-        }
+        try options.look { $0.verified }
     }
 }
 

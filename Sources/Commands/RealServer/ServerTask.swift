@@ -20,9 +20,8 @@ struct ServerTask: ~Copyable {
         var hands = try ServerHands()
         let loaded = SettingsFile.load(path: file)
         guard let settings = loaded.settings else {
-            let errors = loaded.problems.filter { $0.severity == .error }
             throw CommandFailure(
-                "\(file) cannot be used:\n" + errors.map { "    \($0)" }.joined(separator: "\n"))
+                "\(file) cannot be used:\n" + loaded.errors.map { "    \($0)" }.joined(separator: "\n"))
         }
         let own = try ServerIdentity.servers(settings, named: addresses, own: try hands.addresses())
         try self.init(

@@ -31,7 +31,7 @@ package enum ServicesText {
         let sorted = services.count > overviewLimit ? lacking + services.filter { $0.up == $0.total } : services
         let failing = lacking.map { service in
             var service = service
-            service.servers.removeAll { $0.verdict == .up && $0.drain == nil }
+            service.servers.removeAll { $0.verdict == .up && $0.isPlain }
             return service
         }
         let servers = serverTable(failing, now: now)
@@ -56,7 +56,7 @@ package enum ServicesText {
                     .init(server.endpoint), .init(service.name), .init(server.forwarding),
                     .init(server.weightWords),
                     .init(server.active.map { "\($0)" } ?? ""), .init(server.inactive.map { "\($0)" } ?? ""),
-                    .init(server.state, server.drain == nil ? colour(server.verdict) : .yellow),
+                    .init(server.state, server.isPlain ? colour(server.verdict) : .yellow),
                     .init(server.since.map { Words.duration(now - $0) } ?? ""), .init(server.why(now: now)),
                 ])
             }
@@ -76,4 +76,9 @@ package enum ServicesText {
         case .unknown: .yellow
         }
     }
+}
+
+extension ServerStatus {
+    /// Neither draining nor disputed.
+    fileprivate var isPlain: Bool { drain == nil && isDisputed == nil }
 }

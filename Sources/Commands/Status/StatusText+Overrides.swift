@@ -33,13 +33,24 @@ extension OverrideStatus {
 extension ServerStatus {
     /// The verdict, and what somebody did to the server.
     var state: String {
-        drain == nil ? verdict.rawValue : "\(verdict.rawValue), draining"
+        let isDraining = drain != nil || advised == 0 && override == nil
+        let more = [isDisputed == true ? "disputed" : nil, isDraining ? "draining" : nil]
+        return ([verdict.rawValue] + more.compactMap(\.self)).joined(separator: ", ")
     }
 
     /// The weight in force while it is up, and the configuration's behind it where that is another one.
     var weightWords: String {
-        let inForce = drain == nil ? override?.weight ?? weight : 0
+        let inForce = drain == nil ? override?.weight ?? advised ?? weight : 0
         return inForce == weight ? "\(weight)" : "\(inForce) (\(weight))"
+    }
+
+    /// Why it is up or down, and of a disputed one what each director sees.
+    private var views: [String] {
+        guard isDisputed == true else { return [reason].compactMap(\.self) }
+        return [own, peer].compactMap(\.self).map { view in
+            let why = view.reason.map { " (\($0))" } ?? ""
+            return "\(view.director) sees it \(view.isUp ? "up" : "down")\(why)"
+        }
     }
 
     /// Why it is as it is: what its check says, and who said what.
@@ -50,6 +61,6 @@ extension ServerStatus {
             let age = Words.duration(now - mark.since)
             return "\(what) \(age) ago by uid \(mark.author.uid) at \(mark.author.at)\(reason)"
         }
-        return ([reason].compactMap(\.self) + words).joined(separator: "; ")
+        return (views + [agent].compactMap(\.self) + words).joined(separator: "; ")
     }
 }

@@ -34,7 +34,7 @@ package struct StatusText {
             (tandem \(status.version), heartbeats \(timing))
             Peer \(style.paint(status.peer.name, .bold)) \(peer)
             Hearts woke late by \(lateness)
-            \(warmth)
+            \(checks)\(warmth)
             """
     }
 
@@ -64,6 +64,13 @@ package struct StatusText {
     private func words(_ lateness: LatenessStatus) -> String {
         let worst = Words.milliseconds(lateness.tenSecondsMS)
         return "\(worst) at worst in 10 s (\(Words.milliseconds(lateness.minuteMS)) in 60 s)"
+    }
+
+    /// A line where there is something to check.
+    private var checks: String {
+        guard let checks = status.checks, checks.probes > 0 else { return "" }
+        let waiting = checks.waiting == 0 ? "" : style.paint(", \(checks.waiting) due ones wait", .yellow)
+        return "Probes began late by \(words(checks.queueDelay)), \(checks.probes) of them\(waiting)\n"
     }
 
     private var peer: String {
@@ -177,9 +184,8 @@ package struct StatusText {
 
     private var masquerade: String {
         guard let masquerade = status.table.masquerade else { return "" }
-        let whom = "\(masquerade.services) services to \(masquerade.servers) servers"
-        let state = masquerade.isKept ? "packets of \(whom)" : style.paint("not all", .red) + " packets of \(whom)"
-        return "Masqueraded: \(state) have this director as their source.\n"
+        let state = masquerade.isKept ? "" : "; " + style.paint("not all of them are", .red)
+        return "Masqueraded by this director: services \(masquerade.services), servers \(masquerade.servers)\(state).\n"
     }
 
     private var configuration: String {

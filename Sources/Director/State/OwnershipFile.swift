@@ -6,7 +6,7 @@ import Settings
 
 /// Keeps on the disk which services of the kernel's table are ours, so that a later life of this director knows. Only
 /// the balancer writes it.
-struct OwnershipFile: Sendable {
+package struct OwnershipFile: Sendable {
     private let path: String
     private let boot: String
     private var stored: Set<ServiceIdentity>?
@@ -14,7 +14,7 @@ struct OwnershipFile: Sendable {
     private(set) var problem: String?
 
     /// - Parameter folder: `/var/lib/tandem/PAIR/DIRECTOR`.
-    init(folder: String) {
+    package init(folder: String) {
         path = "\(folder)/services"
         boot = (try? Sysctl.read("kernel/random/boot_id")) ?? "unknown"
     }
@@ -66,7 +66,7 @@ package enum OwnershipText {
     package static let limit = 16 << 20
 
     package static func text(_ services: Set<ServiceIdentity>, boot: String) -> StateText {
-        let lines = services.sorted { ServiceOrder($0) < ServiceOrder($1) }.map { service in
+        let lines = services.inServiceOrder().map { service in
             switch service {
             case .endpoint(let transport, let endpoint): StateText.Line(transport.rawValue, "\(endpoint)")
             case .mark(let mark, let family): StateText.Line(family == .v4 ? "mark4" : "mark6", "\(mark)")

@@ -1,0 +1,222 @@
+package import Addresses
+package import Settings
+
+/// What both directors think of the servers, and what follows from it for both tables.
+///
+/// A server that the holder of its group sees down gets no new connections, in either table; one that only the other
+/// director sees down stays in. Where one of the two has no view of its own yet, the other's counts; where the peer is
+/// not heard, this director's does.
+package struct SharedVerdicts: Sendable {
+    /// A server of the configuration.
+    struct Place: Sendable {
+        /// What it is called between the directors, whose configurations may differ for a while; absent: nobody looks
+        /// at it, and there is nothing to tell.
+        var mark: UInt64?
+        var policy: VerdictPolicy
+        /// Absent: no group's address is listened on.
+        var group: Int?
+        /// How long the directors may differ before it is more than one having looked earlier.
+        var patience: Duration
+    }
+
+    /// More of the peer's verdicts are not kept.
+    package static let mostServers = 100_000
+
+    private(set) var places: [ServerKey: Place] = [:]
+    private var keys: [UInt64: ServerKey] = [:]
+    private var own: [ServerKey: View] = [:]
+    private var peer: [UInt64: PeerView] = [:]
+    /// What has come of a list of everything, until its end comes.
+    private var staged: [UInt64: PeerView]?
+    private var decided: [ServerKey: Bool] = [:]
+    /// Since when the directors differ.
+    private var disputed: [ServerKey: Instant] = [:]
+    private var holders: [Holder] = []
+    private var isPeerHeard = false
+
+    /// Of this director's verdicts, and of what is known of the peer's.
+    package private(set) var ownDigest: UInt64 = 0
+    package private(set) var peerDigest: UInt64 = 0
+
+    package init(_ settings: Settings) {
+        holders = Array(repeating: .nobody, count: settings.groups.count)
+        take(settings)
+    }
+
+    /// A configuration that takes the place of the one in force. What changes for servers that are still there.
+    package mutating func adopt(_ settings: Settings, now: Instant) -> [Decision] {
+        take(settings)
+        own = own.filter { places[$0.key] != nil }
+        decided = decided.filter { places[$0.key] != nil }
+        disputed = disputed.filter { places[$0.key] != nil }
+        ownDigest = own.reduce(0) { sum, entry in
+            sum &+ Self.digest(places[entry.key]?.mark, isUp: entry.value.verdict.isUp)
+        }
+        return decide(places.keys, now)
+    }
+
+    private mutating func take(_ settings: Settings) {
+        let count = settings.services.reduce(0) { $0 + $1.servers.count }
+        places = Dictionary(minimumCapacity: count)
+        own.reserveCapacity(count)
+        decided.reserveCapacity(count)
+        keys = [:]
+        for service in settings.services {
+            let isChecked = service.check.kind != .none
+            let group = settings.groups.firstIndex { $0.name == service.group }
+            let patience = service.check.patience
+            for server in service.everyServer {
+                let key = ServerKey(service: service.name, server: server.endpoint)
+                let mark = isChecked ? textDigest("\(server.endpoint) of \(service.name)") : nil
+                places[key] = Place(mark: mark, policy: service.verdicts, group: group, patience: patience)
+                if let mark { keys[mark] = key }
+            }
+        }
+    }
+
+    /// This director's own checks have decided. Servers that the configuration has no more are passed over.
+    package mutating func observe(_ views: [(server: ServerKey, view: View)], now: Instant) -> [Decision] {
+        var changed: [ServerKey] = []
+        changed.reserveCapacity(views.count)
+        for (server, view) in views {
+            guard let place = places[server] else { continue }
+            if let old = own.updateValue(view, forKey: server) {
+                ownDigest &-= Self.digest(place.mark, isUp: old.verdict.isUp)
+            }
+            ownDigest &+= Self.digest(place.mark, isUp: view.verdict.isUp)
+            changed.append(server)
+        }
+        return decide(changed, now)
+    }
+
+    /// The peer tells of its verdicts, all of them or those that changed.
+    package mutating func hear(_ message: VerdictMessage, now: Instant) -> [Decision] {
+        if message.part.contains(.first) { staged = [:] }
+        guard staged == nil else {
+            for entry in message.entries where staged?.count ?? 0 < Self.mostServers {
+                staged?[entry.mark] = entry.view(now: now)
+            }
+            return message.part.contains(.last) ? replacePeer(now) : []
+        }
+        for entry in message.entries {
+            let view = peer.count < Self.mostServers || peer[entry.mark] != nil ? entry.view(now: now) : nil
+            if let old = peer[entry.mark] { peerDigest &-= Self.digest(entry.mark, isUp: old.isUp) }
+            if let view { peerDigest &+= Self.digest(entry.mark, isUp: view.isUp) }
+            peer[entry.mark] = view
+        }
+        return decide(message.entries.compactMap { keys[$0.mark] }, now)
+    }
+
+    private mutating func replacePeer(_ now: Instant) -> [Decision] {
+        peer = staged ?? [:]
+        staged = nil
+        peerDigest = peer.reduce(0) { $0 &+ Self.digest($1.key, isUp: $1.value.isUp) }
+        return decide(places.keys, now)
+    }
+
+    /// Another life of the peer: what the last one thought is of no use.
+    package mutating func forgetPeer(now: Instant) -> [Decision] {
+        staged = [:]
+        return replacePeer(now)
+    }
+
+    /// Who holds the groups, and whether the peer is heard. Groups about which nothing is said have no holder.
+    package mutating func place(_ said: [Holder], isPeerHeard: Bool, now: Instant) -> [Decision] {
+        let holders = self.holders.indices.map { said.indices.contains($0) ? said[$0] : .nobody }
+        guard holders != self.holders || isPeerHeard != self.isPeerHeard else { return [] }
+        self.holders = holders
+        self.isPeerHeard = isPeerHeard
+        return decide(places.keys, now)
+    }
+
+    // MARK: What follows
+
+    private mutating func decide(_ servers: some Sequence<ServerKey>, _ now: Instant) -> [Decision] {
+        var decisions: [Decision] = []
+        for server in servers {
+            guard let place = places[server] else { continue }
+            let (mine, theirs) = (own[server]?.verdict.isUp, place.mark.flatMap { peer[$0]?.isUp })
+            let differ = isPeerHeard && mine != nil && theirs != nil && mine != theirs
+            if differ || hasDisputes { disputed[server] = differ ? disputed[server] ?? now : nil }
+            guard let isUp = differ ? judge(place, mine) : mine ?? theirs, decided[server] != isUp else { continue }
+            decided[server] = isUp
+            decisions.append(Decision(server: server, isUp: isUp))
+        }
+        return decisions
+    }
+
+    /// Of a server that one of the two sees up, and the other down.
+    private func judge(_ place: Place, _ mine: Bool?) -> Bool? {
+        switch place.policy {
+        case .both: return true
+        case .any: return false
+        case .holder:
+            switch place.group.map({ holders[$0] }) ?? .nobody {
+            case .own: return mine
+            case .peer: return mine.map { !$0 }
+            case .nobody: return true
+            }
+        }
+    }
+
+    private static func digest(_ mark: UInt64?, isUp: Bool) -> UInt64 {
+        guard let mark else { return 0 }
+        // The finalizer of SplitMix64: sums of marks as they are would be equal where two verdicts are exchanged.
+        var word = mark ^ (isUp ? 0x9E37_79B9_7F4A_7C15 : 0)
+        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+        return word ^ word >> 31
+    }
+}
+
+extension SharedVerdicts {
+    package func peerView(of server: ServerKey) -> PeerView? { places[server]?.mark.flatMap { peer[$0] } }
+
+    /// nil: neither director knows anything.
+    package func decision(on server: ServerKey) -> Bool? { decided[server] }
+
+    package func isDisputed(_ server: ServerKey) -> Bool { disputed[server] != nil }
+
+    /// All of them, in no order.
+    package var decisions: [Decision] { decided.map { Decision(server: $0, isUp: $1) } }
+
+    package var hasDisputes: Bool { !disputed.isEmpty }
+
+    /// Servers that the directors see differently now, in no order.
+    package var disputes: [Dispute] {
+        disputed.compactMap { server, since in
+            guard let own = own[server], let peer = peerView(of: server) else { return nil }
+            return Dispute(server: server, own: own, peer: peer, since: since)
+        }
+    }
+
+    /// Those about which one of the two cannot just have looked earlier.
+    package func settledDisputes(now: Instant) -> [Dispute] {
+        disputes.filter { dispute in places[dispute.server].map { now - dispute.since >= $0.patience } ?? false }
+    }
+
+    /// For each group, how many of its servers there are, and of those in lasting dispute how many more the peer sees
+    /// up than this director; less than 0: the other way round.
+    package func losses(now: Instant) -> [(lost: Int, all: Int)] {
+        var losses = holders.map { _ in (lost: 0, all: 0) }
+        for place in places.values { if let group = place.group { losses[group].all += 1 } }
+        for dispute in settledDisputes(now: now) {
+            guard let group = places[dispute.server]?.group else { continue }
+            losses[group].lost += dispute.own.verdict.isUp ? -1 : 1
+        }
+        return losses
+    }
+
+    /// What the peer is told of these servers; of all: absent.
+    package func entries(_ servers: [ServerKey]? = nil, now: Instant) -> [VerdictMessage.Entry] {
+        let wanted = servers.map { $0.compactMap { server in own[server].map { (server, $0) } } }
+        return (wanted ?? own.map { ($0.key, $0.value) }).compactMap { server, view in
+            places[server]?.mark.map { VerdictMessage.Entry(mark: $0, view, now: now) }
+        }
+    }
+}
+
+extension CheckSettings {
+    /// The other director comes to the same verdict within this time, if the server does the same to both.
+    fileprivate var patience: Duration { interval * (max(rise, fall) + 1) + timeout }
+}

@@ -1,0 +1,54 @@
+import Agreement
+import Balancing
+import Checks
+import Control
+import Settings
+
+extension StatusReport {
+    func server(_ server: ServerSettings, of service: ServiceSettings) -> ServerStatus {
+        let key = ServerKey(service: service.name, server: server.endpoint)
+        let own = own(checks[key])
+        let peer = verdicts.peerView(of: key).map {
+            ViewStatus(director: self.peer.name, isUp: $0.isUp, since: date($0.since), reason: $0.reason)
+        }
+        let isUp = service.check.kind == .none ? true : verdicts.decision(on: key)
+        let advice = checks[key]?.advice ?? Advice()
+        let weight = advice.weight(of: server.weight)
+        // Of the two, the one that decided.
+        let deciding = [own, peer].compactMap(\.self).first { $0.isUp == isUp }
+        return ServerStatus(
+            endpoint: server.text, forwarding: server.forwarding.rawValue, weight: server.weight,
+            verdict: isUp.map { $0 && !advice.isOut ? .up : .down } ?? .unknown, since: deciding?.since,
+            reason: deciding?.reason ?? trouble(checks[key]?.newest), own: own, peer: peer,
+            isDisputed: verdicts.isDisputed(key) ? true : nil,
+            agent: checks[key]?.agent?.words, advised: weight == server.weight ? nil : weight,
+            drain: overrides.overrides.drain(of: key).map(mark), override: overrides.overrides.weight(of: key).map(mark)
+        )
+    }
+
+    private func own(_ check: CheckView?) -> ViewStatus? {
+        guard let view = check?.view else { return nil }
+        return ViewStatus(
+            director: local.name, isUp: view.verdict.isUp, since: date(view.since),
+            reason: view.verdict.failure(newest: check?.newest)?.description)
+    }
+
+    /// What the newest result says although it decides nothing.
+    private func trouble(_ newest: Outcome?) -> String? {
+        switch newest {
+        case .warn(let warning)?: warning.description
+        case .fail(let failure)? where failure.isOwn: failure.description
+        default: nil
+        }
+    }
+
+    var disputeWarnings: [String] {
+        let disputes = verdicts.settledDisputes(now: now)
+        guard let first = disputes.map(\.server.description).min() else { return [] }
+        let others = disputes.count - 1
+        let servers = others == 0 ? "server \(first) is" : "server \(first) and \(others) more are"
+        return [
+            "\(servers) disputed: \(local.name) and \(peer.name) see different things ('tandem servers' shows both)"
+        ]
+    }
+}

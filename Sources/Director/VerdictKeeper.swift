@@ -1,0 +1,241 @@
+import Addresses
+import Agreement
+import Checks
+import Control
+import Election
+import Heartbeat
+import Linux
+import Logging
+import Settings
+import Synchronization
+
+/// Brings this director's verdicts and the peer's together, and tells the balancer what follows.
+///
+/// It is called on the checker's loop, the messenger's thread and the scribe's, and none of them waits here for more
+/// than a look at each server.
+final class VerdictKeeper: Sendable {
+    struct Ports: Sendable {
+        var balancer: Mailbox<Balancer.Message>
+        var heart: Mailbox<HeartMessage>
+        var messenger: Mailbox<Messenger.Message>
+        var trackers: Mailbox<Trackers.Message>
+        var board: HeartBoard
+        var journal: Journal
+        /// Makes the scribe come and look.
+        var wake: @Sendable () -> Void
+    }
+
+    struct State {
+        var shared: SharedVerdicts
+        /// The balancer's queue was full.
+        var isBalancerBehind = false
+        /// Since when what is known of the peer's verdicts is not what it says of them.
+        var differsSince: Instant?
+        var toldAllAt: Instant?
+        /// Disputes that people know of.
+        var told: Set<ServerKey> = []
+        /// What the trackers know.
+        var losses: [Int] = []
+    }
+
+    // Implementation constants
+
+    /// A change under way explains a difference for so long.
+    static let patience = Duration.seconds(1)
+    /// How soon after news the heart's board shows what they are about.
+    static let afterNews = Duration.milliseconds(50)
+    /// So many servers are named at once.
+    static let longestTale = 10
+
+    let ports: Ports
+    let state: Mutex<State>
+    let local: String
+    let peer: String
+
+    init(_ start: DirectorStart, ports: Ports) {
+        self.ports = ports
+        state = Mutex(State(shared: SharedVerdicts(start.settings)))
+        local = start.local.name
+        peer = start.peer.name
+    }
+
+    /// A copy.
+    var current: SharedVerdicts { state.withLock { $0.shared } }
+
+    /// To be called before the checker takes over the same configuration.
+    func adopt(_ settings: Settings) {
+        state.withLock { state in
+            let before = state.shared.ownDigest
+            carryOut(state.shared.adopt(settings, now: Clock.now()), &state)
+            if state.shared.ownDigest != before { tellAll(&state) }
+        }
+    }
+
+    /// What this director's checks have decided.
+    func take(_ changes: [VerdictChange]) {
+        state.withLock { state in
+            let now = Clock.now()
+            let views = changes.map { ($0.server, View(verdict: $0.verdict, since: $0.at)) }
+            carryOut(state.shared.observe(views, now: now), &state)
+            tell(state.shared.entries(changes.map(\.server), now: now), isEverything: false, &state)
+            if state.shared.hasDisputes { ports.wake() }
+        }
+    }
+
+    // MARK: The peer
+
+    /// The stream begins anew: what was sent and not delivered is lost, and another life of the peer knows nothing.
+    func peerBegan() {
+        state.withLock { state in
+            carryOut(state.shared.forgetPeer(now: Clock.now()), &state)
+            tellAll(&state)
+        }
+    }
+
+    /// A message of the peer's. What cannot be read changes nothing.
+    func receive(_ bytes: [UInt8]) {
+        guard let message = VerdictMessage(bytes) else { return }
+        state.withLock { state in
+            let now = Clock.now()
+            carryOut(state.shared.hear(message, now: now), &state)
+            if state.shared.hasDisputes { ports.wake() }
+            guard message.part.contains(.asksForAll) else { return }
+            if let last = state.toldAllAt, now - last < Self.patience { return }
+            tellAll(&state)
+        }
+    }
+
+    // With the lock held, so that nobody's older words come later.
+
+    private func tellAll(_ state: inout State) {
+        let now = Clock.now()
+        state.toldAllAt = now
+        tell(state.shared.entries(now: now), isEverything: true, &state)
+    }
+
+    private func tell(_ entries: [VerdictMessage.Entry], isEverything: Bool, _ state: inout State) {
+        guard isEverything || !entries.isEmpty else { return }
+        // What the stream has no room for shows in the digest, and is asked for.
+        ports.heart.post(.verdicts(state.shared.ownDigest))
+        for message in VerdictMessage.messages(entries, isEverything: isEverything) {
+            ports.messenger.post(.send(.verdicts, message.bytes))
+        }
+    }
+
+    private func carryOut(_ decisions: [Decision], _ state: inout State) {
+        guard !decisions.isEmpty else { return }
+        if !ports.balancer.post(.decisions(decisions)) { state.isBalancerBehind = true }
+    }
+}
+
+// MARK: What time brings
+
+extension VerdictKeeper {
+    /// Who holds what, whether the peer's verdicts are known, and what lasts. On the scribe's thread; says when to come
+    /// again.
+    ///
+    /// - Parameter hasNews: the heart has told of something, and may be about to show it on its board.
+    func look(_ now: Instant, hasNews: Bool) -> Instant {
+        let view = ports.board.current
+        let isHeard = view.peerState == .heard
+        let (new, ended, isWaiting) = state.withLock { state in
+            let holders = view.groups.map { Holder($0, isPeerHeard: isHeard) }
+            carryOut(state.shared.place(holders, isPeerHeard: isHeard, now: now), &state)
+            if state.isBalancerBehind {
+                state.isBalancerBehind = !ports.balancer.post(.decisions(state.shared.decisions))
+            }
+            askForAll(isHeard ? view.peerVerdictDigest : 0, now, &state)
+            let settled = state.shared.settledDisputes(now: now)
+            tellTrackers(now, &state)
+            let (new, ended) = state.takeNews(settled)
+            return (new, ended, state.shared.hasDisputes || state.differsSince != nil)
+        }
+        tell(new)
+        tell(ended: ended)
+        return hasNews ? now + Self.afterNews : isWaiting || !new.isEmpty ? now + Self.patience : .never
+    }
+
+    /// - Parameter digest: what the peer says of its verdicts; 0: nothing.
+    private func askForAll(_ digest: UInt64, _ now: Instant, _ state: inout State) {
+        guard digest != 0, digest != state.shared.peerDigest else { return state.differsSince = nil }
+        guard let since = state.differsSince else { return state.differsSince = now }
+        guard now - since >= Self.patience else { return }
+        state.differsSince = now
+        ports.messenger.post(.send(.verdicts, VerdictMessage(part: .asksForAll).bytes))
+    }
+
+    private func tellTrackers(_ now: Instant, _ state: inout State) {
+        let losses = state.shared.losses(now: now)
+        guard losses.map(\.lost) != state.losses else { return }
+        state.losses = losses.map(\.lost)
+        for (group, loss) in losses.enumerated() {
+            ports.trackers.post(.losses(group: group, lost: loss.lost, all: loss.all))
+        }
+    }
+
+    // MARK: Telling people
+
+    private func tell(_ disputes: [Dispute]) {
+        for dispute in disputes.prefix(Self.longestTale) {
+            let own = "\(local) sees it \(words(dispute.own))"
+            let theirs = "\(peer) sees it \(words(dispute.peer))"
+            let server = "service \(dispute.server.service): server \(dispute.server.server)"
+            record("\(server) is disputed: \(own), \(theirs)", dispute.server, "disputed", level: .warning)
+        }
+        if disputes.count > Self.longestTale {
+            record("\(disputes.count - Self.longestTale) servers more are disputed", nil, "disputed", level: .warning)
+        }
+    }
+
+    private func tell(ended: [ServerKey]) {
+        for server in ended.prefix(Self.longestTale) {
+            record("service \(server.service): server \(server.server) is not disputed any more", server, "agreed")
+        }
+        if ended.count > Self.longestTale {
+            record("\(ended.count - Self.longestTale) servers more are not disputed any more", nil, "agreed")
+        }
+    }
+
+    private func record(_ sentence: String, _ server: ServerKey?, _ state: String, level: Logger.Level = .notice) {
+        ports.journal.record(.verdict, sentence, level: level) { event in
+            event.service = server?.service
+            event.server = server.map { "\($0.server)" }
+            event.to = state
+        }
+    }
+
+    private func words(_ view: View) -> String {
+        switch view.verdict {
+        case .up: "up"
+        case .down(let failure): "down (\(failure))"
+        }
+    }
+
+    private func words(_ view: PeerView) -> String {
+        view.isUp ? "up" : "down" + (view.reason.map { " (\($0))" } ?? "")
+    }
+}
+
+extension VerdictKeeper.State {
+    /// Which disputes nobody has been told of, and which are over.
+    fileprivate mutating func takeNews(_ settled: [Dispute]) -> (new: [Dispute], ended: [ServerKey]) {
+        let new = settled.filter { !told.contains($0.server) }
+        guard !new.isEmpty || !told.isEmpty else { return ([], []) }
+        let standing = Set(shared.disputes.map(\.server))
+        let ended = told.subtracting(standing).sorted { "\($0)" < "\($1)" }
+        told = told.intersection(standing).union(new.map(\.server))
+        return (new.sorted { "\($0.server)" < "\($1.server)" }, ended)
+    }
+}
+
+extension Holder {
+    fileprivate init(_ group: HeartBoard.GroupView, isPeerHeard: Bool) {
+        if group.role.holds {
+            self = .own
+        } else if isPeerHeard, group.peer?.role.holds == true {
+            self = .peer
+        } else {
+            self = .nobody
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Glibc
+import Testing
+
+/// What two real daemons make of each other's verdicts.
+@Suite(.serialized, .enabled(if: Namespaces.isAvailable, "needs root, iproute2 and the built daemons"))
+struct VerdictTests {
+    /// Four servers on the client's machine, at 192.0.2.101 and on, checked three times a second.
+    private func pair() throws -> Namespaces {
+        let lab = try Namespaces()
+        let servers = (101...104).map { "192.0.2.\($0)" }.joined(separator: ", ")
+        try lab.write(
+            Namespaces.configuration(lab.folder) + """
+                services:
+                  - name: shop
+                    listen: tcp://192.0.2.10:80
+                    forward: dr
+                    check: {tcp, interval: 300ms, timeout: 150ms, rise: 1, fall: 2}
+                    servers: [\(servers)]
+
+                """, to: "tandem.yaml")
+        for server in 101...104 {
+            try lab.shell("ip -n \(lab.tag)-cl addr add 192.0.2.\(server)/24 dev eth0; true")
+        }
+        try listen(lab, [101, 102, 103, 104])
+        try lab.start("lb1")
+        try #require(lab.eventually(10) { lab.holds("lb1") }, "\(lab.log("lb1"))")
+        try lab.start("lb2")
+        for node in ["lb1", "lb2"] {
+            try #require(lab.eventually(10) { state(lab, node, 101) == "up" && state(lab, node, 104) == "up" })
+        }
+        try #require(lab.eventually(10) { (try? lab.tandem("status", on: "lb1"))?.contains("IN SYNC") ?? false })
+        return lab
+    }
+
+    /// Whoever listens takes connections on port 80 of these servers, and nobody on the others.
+    private func listen(_ lab: Namespaces, _ servers: [Int]) throws {
+        try unlisten(lab)
+        let program = """
+            import socket, time
+            listeners = []
+            for server in \(servers):
+                listener = socket.socket()
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(("192.0.2.%d" % server, 80))
+                listener.listen()
+                listeners.append(listener)
+            time.sleep(600)
+            """
+        try lab.write(program, to: "listener.py")
+        try lab.shell(
+            """
+            ip netns exec \(lab.tag)-cl python3 \(lab.folder)/listener.py >/dev/null 2>&1 &
+            echo $! >\(lab.folder)/listener
+            """)
+    }
+
+    private func unlisten(_ lab: Namespaces) throws {
+        try lab.shell("[ ! -e \(lab.folder)/listener ] || kill -KILL $(cat \(lab.folder)/listener) || true")
+    }
+
+    /// Whether a director's packets reach a server, or some other machine.
+    private func reach(_ lab: Namespaces, _ node: String, _ server: Int, _ does: Bool) throws {
+        let link = does ? "$(cat /sys/class/net/eth0/address)" : "02:00:00:00:00:99"
+        let client = does ? "ip netns exec \(lab.tag)-cl" : ""
+        try lab.shell(
+            """
+            link=$(\(client) bash -c 'echo \(link)')
+            ip -n \(lab.tag)-\(node) neigh replace 192.0.2.\(server) lladdr $link dev eth0 nud permanent
+            """)
+    }
+
+    /// The verdict as `tandem servers` has it on a director.
+    private func state(_ lab: Namespaces, _ node: String, _ server: Int) -> String? {
+        line(lab, node, server).map { line in
+            ["up, disputed", "down, disputed", "up", "down", "unknown"].first { line.contains(" \($0) ") } ?? ""
+        }
+    }
+
+    private func line(_ lab: Namespaces, _ node: String, _ server: Int) -> String? {
+        let text = (try? lab.tandem("servers", on: node)) ?? ""
+        return text.split(separator: "\n").first { $0.hasPrefix("192.0.2.\(server):80") }.map(String.init)
+    }
+
+    @Test func `the holder's view counts on both directors, and whoever takes over counts next`() throws {
+        let lab = try pair()
+        defer { try? unlisten(lab) }
+        try reach(lab, "lb2", 101, false)
+        for node in ["lb1", "lb2"] {
+            #expect(lab.eventually { state(lab, node, 101) == "up, disputed" }, "\(line(lab, node, 101) ?? "")")
+        }
+        #expect(line(lab, "lb1", 101)?.contains("lb1 sees it up; lb2 sees it down (no connection in time)") == true)
+        try reach(lab, "lb1", 102, false)
+        for node in ["lb1", "lb2"] { #expect(lab.eventually { state(lab, node, 102) == "down, disputed" }) }
+        try listen(lab, [101, 102, 104])
+        for node in ["lb1", "lb2"] { #expect(lab.eventually { state(lab, node, 103) == "down" }) }
+        let dispute = "server 192.0.2.101:80 is disputed: lb1 sees it up, lb2 sees it down (no connection in time)"
+        #expect(lab.eventually { lab.log("lb1").contains(dispute) }, "\(lab.log("lb1"))")
+        #expect((try lab.tandem("status", on: "lb1")).contains("IN SYNC"))
+        lab.stop("lb1", SIGKILL)
+        #expect(lab.eventually(10) { lab.holds("lb2") })
+        #expect(lab.eventually { state(lab, "lb2", 101) == "down" })
+        #expect(state(lab, "lb2", 102) == "up" && state(lab, "lb2", 103) == "down" && state(lab, "lb2", 104) == "up")
+        try lab.start("lb1")
+        try reach(lab, "lb1", 102, true)
+        try reach(lab, "lb2", 101, true)
+        for node in ["lb1", "lb2"] { #expect(lab.eventually(10) { state(lab, node, 101) == "up" }) }
+        #expect(lab.eventually { lab.log("lb2").contains("server 192.0.2.101:80 is up") })
+    }
+}
