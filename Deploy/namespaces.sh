@@ -101,7 +101,8 @@ await() {
 # role NODE: its role for the first group, in the glossary's words.
 role() { ask "$1" status --json | sed -nE 's/^ *"role" : "(.*)",?$/\1/p' | head -n 1; }
 has_role() { [ "$(role "$1")" = "$2" ]; }
-hears_peer() { ask "$1" status --json | grep -q '"state" : "heard"'; }
+# All of a long status is read: whoever writes it must not be cut off.
+hears_peer() { ask "$1" status --json | grep '"state" : "heard"' >/dev/null; }
 
 # has_address NODE ADDRESS: whether the kernel of that node answers for it on the wire.
 has_address() { ip -n "$prefix-$1" -o address show dev eth0 to "$2" | grep -q .; }

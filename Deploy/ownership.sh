@@ -84,7 +84,7 @@ own_is_as_before() { diff "$directory/true" <(within lb1 ipvsadm -Sn | sort); }
 
 # Somebody adds, edits and deletes at random: at rest the table is what it was, beside all that is his.
 own_storm() {
-    local end=$((SECONDS + ${TANDEM_STORM:-20})) changes=0 port
+    local start=$SECONDS end=$((SECONDS + ${TANDEM_STORM:-20})) changes=0 port events
     while [ "$SECONDS" -lt "$end" ]; do
         port=$((80 + RANDOM % 4))
         case $((RANDOM % 6)) in
@@ -100,7 +100,9 @@ own_storm() {
     within lb1 ipvsadm -Sn | grep -F 198.51.100.2 | sort >"$directory/foreign"
     exits 0 ask lb1 apply
     await "the table put right" 8 own_is_as_before_beside "$directory/foreign"
-    say "$changes changes beside it; $(ask lb1 events --limit 1000 --json | grep -c "somebody else changed") events name repairs"
+    events=$(ask lb1 events --limit 1000 --json | grep -c "somebody else changed")
+    say "$changes changes beside it in $((SECONDS - start)) s; $events events name repairs"
+    [ "$events" -ge $(((end - start) / 6)) ] || fail "that is fewer than one event for each reading of the table"
     sed 's/ -s .*//; s/^-A/-D/' "$directory/foreign" | while read -r line; do
         # shellcheck disable=SC2086
         within lb1 ipvsadm $line
@@ -118,10 +120,18 @@ own_restart() {
     stop_alone
     start_alone
     [ "$(own_counters)" = "$before" ] || fail "a restart changed the counters from $before to $(own_counters)"
+    begin_watch
+    end_process lb1 USR2
+    wait "$(cat "$directory/lb1.pid")" 2>/dev/null || true
+    start_alone
+    sleep 3
+    [ "$(messages 0)" = 0 ] || fail "a restart sent $(messages 0) messages to IPVS"
     stop_alone
     own_services 80 81 82
     start_alone
     await "83 gone" 20 has_services 80 81 82
+    [ "$(messages 0)" -gt 0 ] || fail "the probes do not count"
+    end_watch
     has_foreign || fail "a service that is not Tandem's is gone"
     [[ $(ask lb1 table) == *"Not Tandem's:"*198.51.100.1:99* ]] || fail "it is not shown"
     stop_alone

@@ -96,7 +96,7 @@ CONF
 start() { "start_$1" "$2"; }
 start_tandem() { start_director "$1"; }
 start_keepalived() {
-    ip netns exec "$prefix-$1" keepalived --dont-fork --log-console --vrrp --use-file "$directory/$1.conf" \
+    ip netns exec "$prefix-$1" keepalived --dont-fork --log-console --no-syslog --vrrp --use-file "$directory/$1.conf" \
         --pid "$directory/$1.parent" --vrrp_pid "$directory/$1.child" >>"$directory/$1.log" 2>&1 &
     echo $! >"$directory/$1.pid"
 }

@@ -105,7 +105,7 @@ keep_masquerade() {
     load_options=(--connections 20 --idle 10 --before 2 --after 2)
     under_load "$report" true || return 1
     summaries+="$(summary "untroubled" "$report")"$'\n'
-    ask "$active" status | grep "^Masqueraded: packets of 2 services to 4 servers" >&2 || fail "status does not say it"
+    ask "$active" status | grep "^Masqueraded by this director: services 2, servers 4[.]" >&2 || fail "status does not say it"
     within "$active" nft add table inet foreign
     handle=$(table_handle "$active")
     [ "$handle" ] || fail "there is no table inet tandem"
