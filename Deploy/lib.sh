@@ -41,11 +41,12 @@ apt_quietly() {
     return "$status"
 }
 
-# What a build needs, and what running a pair in namespaces needs.
+# What a build needs, what running a pair in namespaces needs, and what the tests of it look through.
 build_packages=(
     libnl-3-dev libssl-dev libyaml-dev pkg-config
 )
 lab_packages=(iproute2 kmod procps ipvsadm nftables)
+test_packages=(tcpdump python3)
 bench_packages=(tcpdump bsdextrautils)
 vm_packages=(qemu-system-x86 busybox-static cpio kmod)
 

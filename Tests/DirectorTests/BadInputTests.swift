@@ -87,13 +87,13 @@ struct BadInputTests {
             Namespaces.configuration(lab.folder).replacing("prefer: lb1", with: "prefr: lb1"), to: "tandem.yaml")
         lab.signal("lb1", SIGHUP)
         #expect(lab.eventually { (try? lab.tandem("status --json", on: "lb1"))?.contains("prefr") ?? false })
-        #expect(lab.eventually(8) { lab.holds("lb1") })
+        #expect(lab.eventually(20) { lab.holds("lb1") })
     }
 
     @Test func `a reload that adds a service keeps the role`() throws {
         let lab = try Namespaces()
         try lab.start("lb1")
-        try #require(lab.eventually(8) { lab.holds("lb1") })
+        try #require(lab.eventually(20) { lab.holds("lb1") })
         let service = """
             services:
               - {name: web, group: web, listen: "tcp://192.0.2.10:80", forward: dr, check: none, servers: [192.0.2.21]}
@@ -154,7 +154,7 @@ struct BadInputTests {
         try disable(true)
         try lab.start("lb1")
         try lab.start("lb2")
-        #expect(lab.eventually(8) { lab.holds("lb2") && !lab.holds("lb1") }, "\(lab.log("lb1"))")
+        #expect(lab.eventually(20) { lab.holds("lb2") && !lab.holds("lb1") }, "\(lab.log("lb1"))")
         #expect(lab.log("lb1").contains("cannot add 2001:db8::10/128"))
         #expect(lab.log("lb1").contains("IPv6 is disabled on the interface"))
         try disable(false)
@@ -175,7 +175,7 @@ struct BadInputTests {
         try lab.shell(
             "ip -n \(lab.tag)-lb1 link add eth7 type veth peer name eth8; ip -n \(lab.tag)-lb1 link set eth7 up")
         try lab.shell("ip -n \(lab.tag)-lb1 link set eth8 up")
-        let holds = lab.eventually(10) {
+        let holds = lab.eventually(20) {
             (try? lab.shell("ip -n \(lab.tag)-lb1 -br addr show dev eth7"))?.contains("192.0.2.10/32") ?? false
         }
         #expect(holds)

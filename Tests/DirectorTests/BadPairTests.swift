@@ -58,7 +58,7 @@ struct BadPairTests {
         let lab = try Namespaces()
         try lab.start("lb1")
         try lab.start("lb2")
-        try #require(lab.eventually(8) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
+        try #require(lab.eventually(20) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
         try lab.build(HostileSources.flood, as: "flood")
         usleep(1_100_000)
         let before = lateness("lb1", lab)
@@ -90,7 +90,7 @@ struct BadPairTests {
     private func activeAlone() throws -> Namespaces {
         let lab = try Namespaces()
         try lab.start("lb1")
-        try #require(lab.eventually(8) { lab.holds("lb1") })
+        try #require(lab.eventually(20) { lab.holds("lb1") })
         return lab
     }
 
@@ -107,13 +107,13 @@ struct BadPairTests {
 
     /// One active for three seconds, and it goes over to the other when it is asked to.
     private func expectPair(_ lab: Namespaces) throws {
-        try #require(lab.eventually(8) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
+        try #require(lab.eventually(20) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
         for _ in 0..<15 {
             usleep(200_000)
             #expect(lab.holds("lb1") && !lab.holds("lb2"))
         }
         _ = try lab.tandem("handover", on: "lb1")
-        #expect(lab.eventually(8) { lab.holds("lb2") && !lab.holds("lb1") })
+        #expect(lab.eventually(20) { lab.holds("lb2") && !lab.holds("lb1") })
     }
 
     /// The pair's file with the addresses of the two directors exchanged.

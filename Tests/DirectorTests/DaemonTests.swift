@@ -74,7 +74,7 @@ struct DaemonTests {
         try #require(lab.eventually { lab.holds("lb1") })
         lab.stop("lb1", SIGKILL)
         #expect(lab.eventually { lab.holds("lb2") })
-        #expect(lab.eventually(8) { !lab.holds("lb1") })
+        #expect(lab.eventually(20) { !lab.holds("lb1") })
     }
 
     @Test func `a director that was frozen does not draw the clients back when it thaws`() throws {
@@ -117,7 +117,7 @@ struct DaemonTests {
     @Test func `an address left by an earlier life is removed when the peer is active`() throws {
         let lab = try Namespaces()
         try lab.start("lb2")
-        try #require(lab.eventually(8) { lab.holds("lb2") })
+        try #require(lab.eventually(20) { lab.holds("lb2") })
         try lab.shell("ip -n \(lab.tag)-lb1 addr add 192.0.2.10/32 dev eth0")
         try lab.start("lb1")
         #expect(lab.eventually { !lab.holds("lb1") })
@@ -129,7 +129,7 @@ struct DaemonTests {
         try lab.start("lb2")
         usleep(300_000)
         #expect(!lab.holds("lb2"))
-        #expect(lab.eventually(8) { lab.holds("lb2") })
+        #expect(lab.eventually(20) { lab.holds("lb2") })
     }
 
     @Test func `a director alone does not claim what somebody answers for`() throws {
@@ -139,7 +139,7 @@ struct DaemonTests {
         usleep(3_000_000)
         #expect(!lab.holds("lb2"))
         try lab.shell("ip -n \(lab.tag)-cl addr del 192.0.2.10/32 dev eth0")
-        #expect(lab.eventually(8) { lab.holds("lb2") })
+        #expect(lab.eventually(20) { lab.holds("lb2") })
     }
 
     @Test func `a frozen director is replaced, loses its addresses, and stays backup when it thaws`() throws {
@@ -148,7 +148,7 @@ struct DaemonTests {
         usleep(300_000)
         lab.signal("lb1", SIGSTOP)
         #expect(lab.eventually { lab.holds("lb2") })
-        #expect(lab.eventually(8) { !lab.holds("lb1") })
+        #expect(lab.eventually(20) { !lab.holds("lb1") })
         lab.signal("lb1", SIGCONT)
         usleep(1_500_000)
         #expect(!lab.holds("lb1"))
@@ -158,9 +158,9 @@ struct DaemonTests {
     @Test func `a lone director that was frozen past its lease has its addresses back`() throws {
         let lab = try Namespaces()
         try lab.start("lb2")
-        try #require(lab.eventually(8) { lab.holds("lb2") })
+        try #require(lab.eventually(20) { lab.holds("lb2") })
         lab.signal("lb2", SIGSTOP)
-        #expect(lab.eventually(8) { !lab.holds("lb2") })
+        #expect(lab.eventually(20) { !lab.holds("lb2") })
         lab.signal("lb2", SIGCONT)
         #expect(lab.eventually(5) { lab.holds("lb2") })
         #expect(try lab.shell("ip -n \(lab.tag)-lb2 -br addr show dev eth0").contains("2001:db8::10/128"))

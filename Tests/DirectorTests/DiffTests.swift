@@ -20,7 +20,7 @@ struct DiffTests {
         try lab.shell("sed '\(change)' \(lab.folder)/tandem.yaml >\(lab.folder)/other.yaml")
         try lab.start("lb1")
         // On a kernel without ip_vs the group is for a moment the one's that has not noticed yet.
-        try #require(lab.eventually(10) { lab.holds("lb1") })
+        try #require(lab.eventually(20) { lab.holds("lb1") })
         try lab.start("lb2", config: "other.yaml")
         return lab
     }

@@ -22,7 +22,7 @@ struct ForeignClaimTests {
                 .replacing("FOLDER", with: lab.folder), to: "tandem.yaml")
         try lab.start("lb1")
         try lab.start("lb2")
-        try #require(lab.eventually(8) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
+        try #require(lab.eventually(20) { lab.holds("lb1") && hears("lb1", lab) && hears("lb2", lab) })
         return lab
     }
 
@@ -89,6 +89,7 @@ struct ForeignClaimTests {
         for node in ["lb1", "lb2"] {
             #expect(!lab.log(node).contains("claimed by") && !lab.log(node).contains("claims an address"))
         }
+        #expect(lab.eventually { (try? lab.shell("grep -q ^role \(lab.folder)/told-lb1")) != nil })
         #expect(try lab.shell("cat \(lab.folder)/told-*").contains("claim web") == false)
         #expect(lab.holds("lb1") && !lab.holds("lb2"))
     }

@@ -24,7 +24,7 @@ struct GroupsTests {
         try lab.start("lb1")
         try lab.start("lb2")
         try #require(
-            lab.eventually(8) { held("lb1", lab) == ["inside", "web"] && held("lb2", lab) == ["mail"] },
+            lab.eventually(20) { held("lb1", lab) == ["inside", "web"] && held("lb2", lab) == ["mail"] },
             "\(lab.log("lb1"))\n\(lab.log("lb2"))")
         return lab
     }
@@ -43,7 +43,7 @@ struct GroupsTests {
         #expect(lab.eventually { held("lb1", lab) == ["inside", "mail", "web"] })
         #expect(lab.eventually { held("lb2", lab) == [] })
         try lab.start("lb2")
-        #expect(lab.eventually(8) { (try? lab.tandem("status", on: "lb2"))?.contains("Peer lb1 is heard") ?? false })
+        #expect(lab.eventually(20) { (try? lab.tandem("status", on: "lb2"))?.contains("Peer lb1 is heard") ?? false })
         usleep(1_000_000)
         #expect(held("lb1", lab) == ["inside", "mail", "web"] && held("lb2", lab) == [])
         _ = try lab.tandem("handover mail --to lb2", on: "lb1")

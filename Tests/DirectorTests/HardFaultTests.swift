@@ -12,7 +12,7 @@ struct HardFaultTests {
             try lab.start(node, by: "env LD_PRELOAD=\(lab.folder)/refusal.so REFUSE=\(lab.folder)/refuse-\(node)")
         }
         try #require(
-            lab.eventually(8) { lab.holds("lb1") && says("is heard", "lb1", lab) && says("is heard", "lb2", lab) })
+            lab.eventually(20) { lab.holds("lb1") && says("is heard", "lb1", lab) && says("is heard", "lb2", lab) })
         return lab
     }
 
@@ -36,8 +36,8 @@ struct HardFaultTests {
         usleep(2_000_000)
         #expect(lab.holds("lb2") && lab.log("lb1").split(separator: "\n").count < 40, "\(lab.log("lb1"))")
         try lab.shell("rm \(lab.folder)/refuse-lb1")
-        #expect(lab.eventually(10) { !says(Self.words, "lb1", lab) && says("backup  active", "lb1", lab) })
-        #expect(lab.eventually(10) { (try? lab.tandem("handover web --to lb1", on: "lb2")) != nil })
+        #expect(lab.eventually(20) { !says(Self.words, "lb1", lab) && says("backup  active", "lb1", lab) })
+        #expect(lab.eventually(20) { (try? lab.tandem("handover web --to lb1", on: "lb2")) != nil })
         #expect(lab.eventually { lab.holds("lb1") && !lab.holds("lb2") })
     }
 
@@ -54,7 +54,7 @@ struct HardFaultTests {
             #expect(lab.holds("lb1") && !lab.holds("lb2"))
         }
         try lab.shell("rm \(lab.folder)/refuse-lb2")
-        #expect(lab.eventually(10) { !says(Self.words, "lb2", lab) })
+        #expect(lab.eventually(20) { !says(Self.words, "lb2", lab) })
         #expect(lab.holds("lb1"))
     }
 }

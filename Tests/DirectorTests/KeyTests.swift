@@ -49,7 +49,7 @@ struct KeyTests {
             lab.stop(node)
             try start(lab, node)
         }
-        #expect(lab.eventually(8) { (try? lab.tandem("keys", on: "lb1"))?.contains("unknown") == false })
+        #expect(lab.eventually(20) { (try? lab.tandem("keys", on: "lb1"))?.contains("unknown") == false })
         #expect(try lab.tandem("keys", on: "lb2").contains("zebra"))
         #expect(try refusal(lab, "keys retire 2").contains("sends with key 2"))
     }
@@ -71,7 +71,7 @@ struct KeyTests {
     @Test func `a single file is listed, and says what changing keys needs`() throws {
         let lab = try Namespaces()
         for node in Self.nodes { try lab.start(node) }
-        try #require(lab.eventually(8) { lab.log("lb1").contains("peer lb2 is heard") })
+        try #require(lab.eventually(20) { lab.log("lb1").contains("peer lb2 is heard") })
         #expect(try lab.tandem("keys", on: "lb1").contains("changing keys needs a directory"))
         #expect(try refusal(lab, "keys add").contains("lb1 has a single key file"))
     }
@@ -87,7 +87,7 @@ struct KeyTests {
                 text.replacing("keys: \(lab.folder)/key", with: "keys: \(lab.folder)/\(node).keys"), to: "\(node).yaml")
             try start(lab, node)
         }
-        try #require(lab.eventually(8) { lab.holds("lb1") && lab.log("lb1").contains("peer lb2 is heard") })
+        try #require(lab.eventually(20) { lab.holds("lb1") && lab.log("lb1").contains("peer lb2 is heard") })
         return lab
     }
 

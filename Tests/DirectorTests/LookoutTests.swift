@@ -18,8 +18,8 @@ struct LookoutTests {
         try lab.start("lb1")
         try lab.start("lb2")
         try #require(
-            lab.eventually(10) { lab.holds("lb1") && says("is heard", "lb1", lab) && says("is heard", "lb2", lab) })
-        try #require(lab.eventually(10) { answers("lb1", lab) == 2 && answers("lb2", lab) == 2 })
+            lab.eventually(20) { lab.holds("lb1") && says("is heard", "lb1", lab) && says("is heard", "lb2", lab) })
+        try #require(lab.eventually(20) { answers("lb1", lab) == 2 && answers("lb2", lab) == 2 })
         return lab
     }
 
@@ -52,7 +52,7 @@ struct LookoutTests {
         #expect(lab.eventually(6) { answers("lb1", lab) == 0 && answers("lb2", lab) == 0 })
         expectRoles("active", "backup", for: 8, lab)
         try lab.shell("ip netns exec \(lab.tag)-sw bridge link set dev cl-eth0 state forwarding")
-        #expect(lab.eventually(8) { answers("lb1", lab) == 2 && answers("lb2", lab) == 2 })
+        #expect(lab.eventually(20) { answers("lb1", lab) == 2 && answers("lb2", lab) == 2 })
         expectRoles("active", "backup", for: 2, lab)
         #expect(!lab.log("lb2").contains("claiming"))
     }

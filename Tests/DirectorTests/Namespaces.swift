@@ -127,7 +127,7 @@ final class Namespaces {
     }
 
     /// Looks every 20 ms until `condition` holds; false after `seconds`.
-    func eventually(_ seconds: Double = 5, _ condition: () -> Bool) -> Bool {
+    func eventually(_ seconds: Double = 15, _ condition: () -> Bool) -> Bool {
         for _ in 0..<Int(seconds * 50) {
             if condition() { return true }
             usleep(20_000)

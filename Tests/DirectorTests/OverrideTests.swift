@@ -72,7 +72,7 @@ struct OverrideTests {
             #expect(lab.log(node).contains("server 10.1.0.21 drains, asked for by uid 0 at lb1: new disk"))
             lab.stop(node, SIGKILL)
             try lab.start(node)
-            #expect(lab.eventually(8) { says(lab, node, "is heard") })
+            #expect(lab.eventually(20) { says(lab, node, "is heard") })
             #expect(wants(lab, on: [node], ["10.1.0.21:80 80": 0, "10.1.0.21:25 25": 0]))
         }
         let ready = try lab.tandem("ready 10.1.0.21 --service mail", on: "lb2")
@@ -117,7 +117,7 @@ struct OverrideTests {
     @Test func `unknown servers are refused with the nearest, and the last server of a service wants force`() throws {
         let lab = try lab()
         try lab.start("lb1")
-        try #require(lab.eventually(8) { says(lab, "lb1", "lb2 has not been heard") })
+        try #require(lab.eventually(20) { says(lab, "lb1", "lb2 has not been heard") })
         func refused(_ command: String) throws -> String {
             let path = "\(Namespaces.binaries)/tandem \(command) --api \(lab.folder)/lb1.sock"
             return try lab.shell("\(path) && echo accepted || echo exit $?")
@@ -141,7 +141,7 @@ struct OverrideTests {
     @Test func `a server that leaves the configuration leaves its drain behind, which can be ended`() throws {
         let lab = try lab()
         try lab.start("lb1")
-        try #require(lab.eventually(8) { says(lab, "lb1", "lb2 has not been heard") })
+        try #require(lab.eventually(20) { says(lab, "lb1", "lb2 has not been heard") })
         _ = try lab.tandem("drain 10.1.0.23", on: "lb1")
         try lab.shell("sed -i 's/10.1.0.21, 10.1.0.23/10.1.0.21/' \(lab.folder)/tandem.yaml")
         lab.signal("lb1", SIGHUP)

@@ -9,7 +9,7 @@ struct PathTests {
         try lab.start("lb1")
         try lab.start("lb2")
         try #require(
-            lab.eventually(8) {
+            lab.eventually(20) {
                 lab.holds("lb1") && ["lb1", "lb2"].allSatisfy { says("is heard", $0, lab) && !says("is cut", $0, lab) }
             })
         return lab

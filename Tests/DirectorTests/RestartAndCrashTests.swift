@@ -40,7 +40,7 @@ struct RestartAndCrashTests {
     @Test func `a director that does not come back from its restart is replaced`() throws {
         let lab = try pair()
         #expect(lab.stop("lb1", SIGUSR2) == 0)
-        #expect(lab.eventually(8) { lab.holds("lb2") })
+        #expect(lab.eventually(20) { lab.holds("lb2") })
         #expect(lab.eventually(2) { !lab.holds("lb1") })
     }
 

@@ -23,12 +23,12 @@ struct VerdictTests {
         }
         try listen(lab, [101, 102, 103, 104])
         try lab.start("lb1")
-        try #require(lab.eventually(10) { lab.holds("lb1") }, "\(lab.log("lb1"))")
+        try #require(lab.eventually(20) { lab.holds("lb1") }, "\(lab.log("lb1"))")
         try lab.start("lb2")
         for node in ["lb1", "lb2"] {
-            try #require(lab.eventually(10) { state(lab, node, 101) == "up" && state(lab, node, 104) == "up" })
+            try #require(lab.eventually(20) { state(lab, node, 101) == "up" && state(lab, node, 104) == "up" })
         }
-        try #require(lab.eventually(10) { (try? lab.tandem("status", on: "lb1"))?.contains("IN SYNC") ?? false })
+        try #require(lab.eventually(20) { (try? lab.tandem("status", on: "lb1"))?.contains("IN SYNC") ?? false })
         return lab
     }
 
@@ -97,13 +97,13 @@ struct VerdictTests {
         #expect(lab.eventually { lab.log("lb1").contains(dispute) }, "\(lab.log("lb1"))")
         #expect((try lab.tandem("status", on: "lb1")).contains("IN SYNC"))
         lab.stop("lb1", SIGKILL)
-        #expect(lab.eventually(10) { lab.holds("lb2") })
+        #expect(lab.eventually(20) { lab.holds("lb2") })
         #expect(lab.eventually { state(lab, "lb2", 101) == "down" })
         #expect(state(lab, "lb2", 102) == "up" && state(lab, "lb2", 103) == "down" && state(lab, "lb2", 104) == "up")
         try lab.start("lb1")
         try reach(lab, "lb1", 102, true)
         try reach(lab, "lb2", 101, true)
-        for node in ["lb1", "lb2"] { #expect(lab.eventually(10) { state(lab, node, 101) == "up" }) }
+        for node in ["lb1", "lb2"] { #expect(lab.eventually(20) { state(lab, node, 101) == "up" }) }
         #expect(lab.eventually { lab.log("lb2").contains("server 192.0.2.101:80 is up") })
     }
 }

@@ -48,13 +48,13 @@ struct WishTests {
     @Test func `standby without a peer keeps the group and says so`() throws {
         let lab = try Namespaces()
         try lab.start("lb1")
-        try #require(lab.eventually(8) { lab.holds("lb1") })
+        try #require(lab.eventually(20) { lab.holds("lb1") })
         let output = try lab.shell(
             "\(Namespaces.binaries)/tandem standby --api \(lab.folder)/lb1.sock || echo exit $?")
         #expect(output.contains("still active for web: lb2 is not heard") && output.contains("exit 1"), "\(output)")
         #expect(lab.holds("lb1") && says(lab, "lb1", "still active for web"))
         try lab.start("lb2")
-        #expect(lab.eventually(8) { lab.holds("lb2") && !lab.holds("lb1") })
+        #expect(lab.eventually(20) { lab.holds("lb2") && !lab.holds("lb1") })
     }
 
     @Test func `a pause is in force and visible on both, outlives either, and ends on both`() throws {
@@ -71,7 +71,7 @@ struct WishTests {
                     .contains("paused until"))
             lab.stop(node, SIGKILL)
             try lab.start(node)
-            #expect(lab.eventually(8) { says(lab, node, "is heard") && says(lab, node, "paused until") })
+            #expect(lab.eventually(20) { says(lab, node, "is heard") && says(lab, node, "paused until") })
         }
         #expect(try lab.tandem("status --json", on: "lb2").contains("\"switch work\""))
         _ = try lab.tandem("resume", on: "lb2")
@@ -85,14 +85,14 @@ struct WishTests {
         _ = try lab.tandem("pause", on: "lb2")
         #expect(lab.stop("lb1", SIGUSR2) == 0)
         try lab.start("lb1")
-        #expect(lab.eventually(8) { says(lab, "lb1", "is heard") && says(lab, "lb1", "paused until") })
+        #expect(lab.eventually(20) { says(lab, "lb1", "is heard") && says(lab, "lb1", "paused until") })
         #expect(lab.holds("lb1") && !lab.holds("lb2"))
         lab.stop("lb2")
         #expect(lab.eventually { says(lab, "lb1", "lb2 left") })
         _ = try? lab.tandem("standby", on: "lb1")
         #expect(lab.stop("lb1", SIGUSR2) == 0)
         try lab.start("lb1")
-        #expect(lab.eventually(8) { says(lab, "lb1", "still active for web") })
+        #expect(lab.eventually(20) { says(lab, "lb1", "still active for web") })
         #expect(lab.holds("lb1"))
     }
 
@@ -105,7 +105,7 @@ struct WishTests {
         usleep(2_000_000)
         #expect(!lab.holds("lb1") && says(lab, "lb1", "lb1 is in standby"))
         try lab.start("lb2")
-        #expect(lab.eventually(8) { lab.holds("lb2") })
+        #expect(lab.eventually(20) { lab.holds("lb2") })
         #expect(lab.eventually { lab.log("lb2").contains("→ active, term 3") }, "\(lab.log("lb2"))")
     }
 
@@ -117,7 +117,7 @@ struct WishTests {
         try lab.write(content, to: "state/edge/lb1/wishes")
         try lab.write(content, to: "edge/lb1/terms")
         try lab.start("lb1")
-        try #require(lab.eventually(8) { lab.holds("lb1") })
+        try #require(lab.eventually(20) { lab.holds("lb1") })
         #expect(access(file + ".damaged", F_OK) == 0 && access("\(lab.folder)/edge/lb1/terms.damaged", F_OK) == 0)
         #expect(says(lab, "lb1", "\(file) cannot be used") && lab.log("lb1").contains("\(file).damaged"))
         _ = try lab.tandem("pause", on: "lb1")
@@ -127,12 +127,12 @@ struct WishTests {
     @Test func `a state folder that cannot be written is a warning, and the wish is not answered as kept`() throws {
         let lab = try Namespaces()
         try lab.start("lb1")
-        try #require(lab.eventually(8) { lab.holds("lb1") })
+        try #require(lab.eventually(20) { lab.holds("lb1") })
         try lab.shell("mkdir \(lab.folder)/state/edge/lb1/wishes.new")
         #expect(throws: Namespaces.Failure.self) { try lab.tandem("pause", on: "lb1") }
         #expect(says(lab, "lb1", "is lost with this daemon"))
         try lab.shell("rmdir \(lab.folder)/state/edge/lb1/wishes.new")
-        #expect(lab.eventually(8) { access("\(lab.folder)/state/edge/lb1/wishes", F_OK) == 0 })
+        #expect(lab.eventually(20) { access("\(lab.folder)/state/edge/lb1/wishes", F_OK) == 0 })
         #expect(lab.eventually { !says(lab, "lb1", "is lost with this daemon") })
     }
 

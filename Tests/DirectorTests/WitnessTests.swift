@@ -27,7 +27,7 @@ struct WitnessTests {
         try lab.start("lb1")
         if isAlone { return lab }
         try lab.start("lb2")
-        try #require(lab.eventually(10) { lab.holds("lb1") && hasGrant("lb1", lab) && isHeard(by: "lb2", lab) })
+        try #require(lab.eventually(20) { lab.holds("lb1") && hasGrant("lb1", lab) && isHeard(by: "lb2", lab) })
         return lab
     }
 
@@ -141,7 +141,7 @@ struct WitnessTests {
         usleep(3_000_000)
         #expect(!lab.holds("lb2") && !lab.holds("lb1"))
         try lab.startWitness()
-        #expect(lab.eventually(8) { lab.holds("lb1") != lab.holds("lb2") })
+        #expect(lab.eventually(20) { lab.holds("lb1") != lab.holds("lb2") })
     }
 
     @Test func `a witness with another key grants nothing, and its log says why`() throws {

@@ -40,13 +40,13 @@ struct DividedPortTests {
         for lower: UInt32 in 1...20 {
             let (hello, data) = (Self.datagram(0, 0), Self.datagram(Self.prefix, lower))
             #expect(port.client.send(hello, count: hello.count) == 0 && port.client.send(data, count: data.count) == 0)
-            let first = port.door.receiveFromAnybody(into: &buffer)
+            let first = Patience.long.wait { port.door.receiveFromAnybody(into: &buffer) }
             #expect(first?.count == hello.count && Array(buffer[..<hello.count]) == hello)
-            let second = port.data.receiveFromAnybody(into: &buffer)
+            let second = Patience.long.wait { port.data.receiveFromAnybody(into: &buffer) }
             #expect(second?.count == data.count && Array(buffer[..<data.count]) == data)
             #expect(first?.sender == second?.sender && first?.sender.address == host)
             if let sender = second?.sender { #expect(port.data.send([9, 9], count: 2, to: sender) == 0) }
-            #expect(port.client.receive(into: &buffer) == 2)
+            #expect(Patience.long.wait { port.client.receive(into: &buffer) } == 2)
         }
         #expect(
             port.door.receiveFromAnybody(into: &buffer) == nil && port.data.receiveFromAnybody(into: &buffer) == nil)
@@ -63,9 +63,10 @@ struct DividedPortTests {
             Array(Self.datagram(0, 0).prefix(10)), Array(Self.datagram(Self.prefix, 0).prefix(7)),
         ]
         for stranger in strangers { _ = port.client.send(stranger, count: stranger.count) }
+        let dropped = Patience.long.wait { port.door.drops + port.data.drops == UInt32(strangers.count) ? true : nil }
+        #expect(dropped == true, "\(port.door.drops) and \(port.data.drops)")
         #expect(
             port.door.receiveFromAnybody(into: &buffer) == nil && port.data.receiveFromAnybody(into: &buffer) == nil)
-        #expect(Int(port.door.drops + port.data.drops) == strangers.count)
     }
 
     @Test func `a flood at the door fills no queue but its own`() throws {
@@ -73,10 +74,14 @@ struct DividedPortTests {
         var buffer = [UInt8](repeating: 0, count: 2000)
         let hello = Self.datagram(0, 0) + [UInt8](repeating: 0, count: 900)
         for _ in 0..<2000 { _ = port.client.send(hello, count: hello.count) }
+        // The queue of the loopback itself may be full, on a busy machine; that is before either socket.
         let data = Self.datagram(Self.prefix, 5)
-        #expect(port.client.send(data, count: data.count) == 0)
+        let received = Patience.long.wait {
+            _ = port.client.send(data, count: data.count)
+            return Patience.short.wait { port.data.receiveFromAnybody(into: &buffer) }
+        }
+        #expect(received?.count == data.count)
         #expect(port.door.drops > 0 && port.data.drops == 0)
-        #expect(port.data.receiveFromAnybody(into: &buffer)?.count == data.count)
     }
 
     @Test func `a connected socket says which address it sends from`() throws {

@@ -1,4 +1,5 @@
 import Addresses
+import Glibc
 import Linux
 
 /// Two UDP sockets on the loopback: `near` is under test, `far` speaks to it.
@@ -20,8 +21,26 @@ struct Wire: ~Copyable {
 
     func say(_ bytes: [UInt8]) -> Int32 { far.send(bytes, count: bytes.count) }
 
-    /// What has arrived, cut to the buffer; nil for nothing.
-    mutating func hear() -> [UInt8]? {
-        near.receive(into: &buffer).map { Array(buffer[..<min($0, buffer.count)]) }
+    /// What arrives, cut to the buffer; nil for nothing.
+    mutating func hear(_ patience: Patience = .long) -> [UInt8]? {
+        patience.wait { near.receive(into: &buffer) }.map { Array(buffer[..<min($0, buffer.count)]) }
+    }
+}
+
+/// How long a test looks for what the kernel brings over the loopback: mostly before `send` returns, but on a busy machine
+/// a thread of its own does it, some time later.
+enum Patience: Int {
+    /// For what must arrive.
+    case long = 400
+    /// For what must not.
+    case short = 4
+
+    /// Looks every 5 ms, until there is something.
+    func wait<Found>(_ look: () -> Found?) -> Found? {
+        for _ in 0..<rawValue {
+            if let found = look() { return found }
+            usleep(5_000)
+        }
+        return look()
     }
 }
