@@ -5,13 +5,12 @@ package import Settings
 ///
 /// A server that the holder of its group sees down gets no new connections, in either table; one that only the other
 /// director sees down stays in. Where one of the two has no view of its own yet, the other's counts; where the peer is
-/// not heard, this director's does.
+/// not heard, this director's does. Of servers that are not checked nothing is thought.
 package struct SharedVerdicts: Sendable {
     /// A server of the configuration.
     struct Place: Sendable {
-        /// What it is called between the directors, whose configurations may differ for a while; absent: nobody looks
-        /// at it, and there is nothing to tell.
-        var mark: UInt64?
+        /// What it is called between the directors, whose configurations may differ for a while.
+        var mark: UInt64
         var policy: VerdictPolicy
         /// Absent: no group's address is listened on.
         var group: Int?
@@ -50,26 +49,26 @@ package struct SharedVerdicts: Sendable {
         decided = decided.filter { places[$0.key] != nil }
         disputed = disputed.filter { places[$0.key] != nil }
         ownDigest = own.reduce(0) { sum, entry in
-            sum &+ Self.digest(places[entry.key]?.mark, isUp: entry.value.verdict.isUp)
+            sum &+ (places[entry.key].map { Self.digest($0.mark, isUp: entry.value.verdict.isUp) } ?? 0)
         }
         return decide(places.keys, now)
     }
 
     private mutating func take(_ settings: Settings) {
-        let count = settings.services.reduce(0) { $0 + $1.servers.count }
+        let checked = settings.services.filter { $0.check.kind != .none }
+        let count = checked.reduce(0) { $0 + $1.servers.count }
         places = Dictionary(minimumCapacity: count)
         own.reserveCapacity(count)
         decided.reserveCapacity(count)
-        keys = [:]
-        for service in settings.services {
-            let isChecked = service.check.kind != .none
+        keys = Dictionary(minimumCapacity: count)
+        for service in checked {
             let group = settings.groups.firstIndex { $0.name == service.group }
             let patience = service.check.patience
             for server in service.everyServer {
                 let key = ServerKey(service: service.name, server: server.endpoint)
-                let mark = isChecked ? textDigest("\(server.endpoint) of \(service.name)") : nil
+                let mark = textDigest("\(server.endpoint) of \(service.name)")
                 places[key] = Place(mark: mark, policy: service.verdicts, group: group, patience: patience)
-                if let mark { keys[mark] = key }
+                keys[mark] = key
             }
         }
     }
@@ -135,7 +134,7 @@ package struct SharedVerdicts: Sendable {
         var decisions: [Decision] = []
         for server in servers {
             guard let place = places[server] else { continue }
-            let (mine, theirs) = (own[server]?.verdict.isUp, place.mark.flatMap { peer[$0]?.isUp })
+            let (mine, theirs) = (own[server]?.verdict.isUp, peer[place.mark]?.isUp)
             let differ = isPeerHeard && mine != nil && theirs != nil && mine != theirs
             if differ || hasDisputes { disputed[server] = differ ? disputed[server] ?? now : nil }
             guard let isUp = differ ? judge(place, mine) : mine ?? theirs, decided[server] != isUp else { continue }
@@ -159,8 +158,7 @@ package struct SharedVerdicts: Sendable {
         }
     }
 
-    private static func digest(_ mark: UInt64?, isUp: Bool) -> UInt64 {
-        guard let mark else { return 0 }
+    private static func digest(_ mark: UInt64, isUp: Bool) -> UInt64 {
         // The finalizer of SplitMix64: sums of marks as they are would be equal where two verdicts are exchanged.
         var word = mark ^ (isUp ? 0x9E37_79B9_7F4A_7C15 : 0)
         word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -170,7 +168,7 @@ package struct SharedVerdicts: Sendable {
 }
 
 extension SharedVerdicts {
-    package func peerView(of server: ServerKey) -> PeerView? { places[server]?.mark.flatMap { peer[$0] } }
+    package func peerView(of server: ServerKey) -> PeerView? { places[server].flatMap { peer[$0.mark] } }
 
     /// nil: neither director knows anything.
     package func decision(on server: ServerKey) -> Bool? { decided[server] }
@@ -195,7 +193,7 @@ extension SharedVerdicts {
         disputes.filter { dispute in places[dispute.server].map { now - dispute.since >= $0.patience } ?? false }
     }
 
-    /// For each group, how many of its servers there are, and of those in lasting dispute how many more the peer sees
+    /// For each group, how many of its servers are checked, and of those in lasting dispute how many more the peer sees
     /// up than this director; less than 0: the other way round.
     package func losses(now: Instant) -> [(lost: Int, all: Int)] {
         var losses = holders.map { _ in (lost: 0, all: 0) }
@@ -211,7 +209,7 @@ extension SharedVerdicts {
     package func entries(_ servers: [ServerKey]? = nil, now: Instant) -> [VerdictMessage.Entry] {
         let wanted = servers.map { $0.compactMap { server in own[server].map { (server, $0) } } }
         return (wanted ?? own.map { ($0.key, $0.value) }).compactMap { server, view in
-            places[server]?.mark.map { VerdictMessage.Entry(mark: $0, view, now: now) }
+            places[server].map { VerdictMessage.Entry(mark: $0.mark, view, now: now) }
         }
     }
 }

@@ -68,11 +68,6 @@ package struct Tally: Hashable, Sendable {
         if self.view == nil { self.view = view }
     }
 
-    /// A server that is not checked is up.
-    package mutating func exempt(now: Instant) {
-        if view?.verdict != .up { _ = decide(.up, now) }
-    }
-
     private mutating func decide(_ verdict: Verdict, _ now: Instant) -> Verdict {
         view = View(verdict: verdict, since: now)
         streak = 0

@@ -18,6 +18,15 @@ package struct Verdicts: Hashable, Sendable {
 }
 
 extension Verdicts {
+    /// Of servers that these settings do not check nothing is known.
+    package mutating func forgetUnchecked(_ settings: Settings) {
+        var checked: Set<ServerKey> = []
+        for service in settings.services where service.check.kind != .none {
+            checked.formUnion(service.everyServer.map { ServerKey(service: service.name, server: $0.endpoint) })
+        }
+        isUp = isUp.filter { checked.contains($0.key) }
+    }
+
     /// Of a server without a result, believes what the kernel's table says: an earlier life of this director put it
     /// there, and its clients must not suffer from a restart.
     ///
@@ -154,9 +163,8 @@ private func fallback(
     case .server(let server)?:
         let key = ServerKey(service: service.name, server: server.endpoint)
         let said = advice[key]
-        guard reach.holds(server, behind: listen.family), verdicts[key] != false, said?.isOut != true else {
-            return nil
-        }
+        let isDown = service.check.kind != .none && verdicts[key] == false
+        guard reach.holds(server, behind: listen.family), !isDown, said?.isOut != true else { return nil }
         let weight: UInt32 = overrides.drain(of: key) == nil && said?.mode != .drain ? 1 : 0
         return (target(of: server, on: listen), ServerOptions(server, weight: weight))
     }

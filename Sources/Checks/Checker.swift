@@ -91,8 +91,8 @@ package final class Checker: Sendable {
     }
 
     /// Takes over a new set of probes; servers are unique in it. What did not change keeps its slot and its verdict; a
-    /// server whose check changed keeps its verdict until the new check decides. A server without a check is up at
-    /// once.
+    /// server whose check changed keeps its verdict until the new check decides. Nothing is said of a server without a
+    /// check.
     package func adopt(_ probes: [ProbeSettings]) {
         loop.execute { self.rounds.value.adopt(probes) }
         loop.execute { self.keepTime() }

@@ -76,6 +76,7 @@ final class Probe {
     }
 
     func remember(_ result: CheckResult) {
+        if results.isEmpty { results.reserveCapacity(Self.mostResults) }
         if results.count == Self.mostResults { results.removeFirst() }
         results.append(result)
     }

@@ -19,10 +19,10 @@ package struct ProbeSettings: Hashable, Sendable {
 }
 
 extension ProbeSettings {
-    /// The probes of a configuration: every server of every service, and fallback servers.
+    /// The probes of a configuration: every server that is looked at or has an agent.
     package static func all(of settings: Settings) -> [ProbeSettings] {
-        settings.services.flatMap { service in
-            (service.servers + service.fallbackServers).map { server in
+        settings.services.filter { $0.check.kind != .none || $0.check.agent != nil }.flatMap { service in
+            service.everyServer.map { server in
                 let target = Endpoint(
                     address: service.check.address ?? server.endpoint.address,
                     port: service.check.port ?? server.endpoint.port)
@@ -31,12 +31,5 @@ extension ProbeSettings {
                     check: service.check, subject: ScriptSubject(service, target))
             }
         }
-    }
-}
-
-extension ServiceSettings {
-    /// None or one.
-    fileprivate var fallbackServers: [ServerSettings] {
-        if case .server(let server) = fallback { [server] } else { [] }
     }
 }

@@ -79,7 +79,7 @@ final class Rounds {
         }
         for probe in probes.values where probe.identity.isAgent {
             let view = AgentView(advice: probe.advice, newest: probe.tally.newest)
-            for server in probe.servers { views[server]?.agent = view }
+            for server in probe.servers { views[server, default: CheckView()].agent = view }
         }
         for (server, advice) in agents.told { views[server]?.advice = advice }
         return views
@@ -99,17 +99,20 @@ final class Rounds {
         for probe in old.values { probe.servers = [] }
         var added: [Probe] = []
         for setting in settings {
-            let probe = keep(Probe.Identity(setting), setting.server, old, &added)
-            if let view = known[setting.server] { probe.tally.inherit(view) }
-            if let agent = Probe.Identity(agentOf: setting) { _ = keep(agent, setting.server, old, &added) }
+            if setting.check.kind != .none {
+                let probe = keep(Probe.Identity(setting), setting.server, old, &added)
+                if let view = known[setting.server] { probe.tally.inherit(view) }
+            }
+            if let agent = Probe.Identity(agentOf: setting) { keep(agent, setting.server, old, &added) }
         }
         retire(old.values.filter { $0.servers.isEmpty })
-        for (turn, probe) in added.enumerated() { begin(probe, turn: turn) }
+        for (turn, probe) in added.enumerated() { schedule(probe, at: probe.firstStart(turn: turn)) }
         tellWhatChanged(since: known)
         agents.adopt(probes.values.filter(\.identity.isAdvising))
     }
 
     /// The probe that asks this, for one more server.
+    @discardableResult
     private func keep(
         _ identity: Probe.Identity, _ server: ServerKey, _ old: [Probe.Identity: Probe], _ added: inout [Probe]
     ) -> Probe {
@@ -126,14 +129,6 @@ final class Rounds {
             for server in probe.servers { views[server] = view }
         }
         return views
-    }
-
-    private func begin(_ probe: Probe, turn: Int) {
-        if case .none = probe.identity.check.kind, !probe.identity.isAgent {
-            probe.tally.exempt(now: now())
-        } else {
-            schedule(probe, at: probe.firstStart(turn: turn))
-        }
     }
 
     private func tellWhatChanged(since known: [ServerKey: View]) {

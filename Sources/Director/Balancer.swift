@@ -190,6 +190,7 @@ package struct Balancer: ~Copyable {
                 configurationDigest = nil
                 wanted = nil
                 setbacks.forget()
+                verdicts.forgetUnchecked(settings)
                 if isHeldKnown { verdicts.assume(held.table, settings, overrides: overrides) }
                 isPrepared = false
                 if kernel != nil { keepMasquerade() }

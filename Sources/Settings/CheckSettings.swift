@@ -2,7 +2,8 @@ package import Addresses
 
 /// How a server is looked at.
 package struct CheckSettings: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable {
+    /// What is asked of the server. Indirect, so that thousands of probes share what is the same for them.
+    package indirect enum Kind: Hashable, Sendable {
         /// Never looked at; always up.
         case none
         /// Up if a connection is accepted.

@@ -93,15 +93,16 @@ struct SharedVerdictsTests {
         #expect(backup.decision(on: Self.second) == true)
     }
 
-    @Test func `of a server that is not checked nothing is told until it is`() {
+    @Test func `of a server that is not checked nothing is decided or told, whatever was before`() {
+        var shared = Self.director(holder: .own)
+        #expect(shared.observe([(Self.first, Self.view(false))], now: Self.start).count == 1)
         var settings = Self.settings()
         settings.services[0].check.kind = .none
-        var shared = Self.director(settings, holder: .own)
-        #expect(shared.observe([(Self.first, Self.view(true))], now: Self.start).count == 1)
+        #expect(shared.adopt(settings, now: Self.start).isEmpty && shared.decision(on: Self.first) == nil)
+        #expect(shared.observe([(Self.first, Self.view(true))], now: Self.start).isEmpty)
         #expect(shared.entries(now: Self.start).isEmpty && shared.ownDigest == 0)
-        // What it was counts until the first check decides.
-        #expect(shared.adopt(Self.settings(), now: Self.start).isEmpty && shared.decision(on: Self.first) == true)
-        #expect(shared.entries(now: Self.start).count == 1 && shared.ownDigest != 0)
+        #expect(shared.adopt(Self.settings(), now: Self.start).isEmpty && shared.decision(on: Self.first) == nil)
+        #expect(shared.observe([(Self.first, Self.view(true))], now: Self.start).count == 1)
     }
 
     @Test func `before anybody knows who holds a group nobody does`() {

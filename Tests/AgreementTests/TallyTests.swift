@@ -71,13 +71,6 @@ struct TallyTests {
         #expect(tally.observe(.fail(.refused), now: Instant(nanoseconds: 9)) == .down(.refused))
     }
 
-    @Test func `calls a server up that is not checked`() {
-        var tally = Tally(rise: 2, fall: 3)
-        tally.exempt(now: Instant(nanoseconds: 5))
-        tally.exempt(now: Instant(nanoseconds: 6))
-        #expect(tally.view == View(verdict: .up, since: Instant(nanoseconds: 5)))
-    }
-
     @Test func `refuses to decide on nothing`() async {
         await #expect(processExitsWith: .failure) { _ = Tally(rise: 0, fall: 1) }
     }
