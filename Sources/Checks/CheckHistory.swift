@@ -7,8 +7,17 @@ package import Settings
 package struct CheckResult: Hashable, Sendable {
     /// When it began.
     package var start: Instant
-    package var took: Duration
     package var outcome: Outcome
+    /// Small, because of thousands of probes some are kept.
+    private var microseconds: UInt32
+    /// By the microsecond, up to an hour.
+    package var took: Duration { .microseconds(Int64(microseconds)) }
+
+    package init(start: Instant, took: Duration, outcome: Outcome) {
+        self.start = start
+        self.outcome = outcome
+        microseconds = UInt32(clamping: took.nanoseconds / 1000)
+    }
 }
 
 /// What the checks of one server have shown lately.

@@ -6,34 +6,57 @@ import Settings
 final class Probe {
     /// What makes two probes the same.
     struct Identity: Hashable {
-        var target: Endpoint
-        var check: CheckSettings
+        let target: Endpoint
         /// What a script is told: each server of each service has its own.
-        var subject: ScriptSubject?
+        let subject: ScriptSubject?
+        private let shared: SharedCheck
 
-        init(_ settings: ProbeSettings) {
+        /// - Parameter neighbour: of a probe that may be asked in the same way.
+        init(_ settings: ProbeSettings, like neighbour: Identity? = nil) {
             target = settings.target
-            check = settings.check
-            check.agent = nil
             subject = settings.subject
+            var check = settings.check
+            check.agent = nil
+            if let neighbour, neighbour.check == check {
+                shared = neighbour.shared
+            } else {
+                shared = SharedCheck(check)
+            }
         }
 
         /// Agents that are asked the same are the same, whatever the checks beside them.
         init?(agentOf settings: ProbeSettings) {
             guard let agent = settings.check.agent else { return nil }
             target = Endpoint(address: agent.address ?? settings.server.server.address, port: agent.port)
-            check = CheckSettings(
-                kind: .none, interval: agent.interval, timeout: min(settings.check.timeout, agent.interval), rise: 1,
-                fall: 1, mark: settings.check.mark, agent: agent)
+            subject = nil
+            shared = SharedCheck(
+                CheckSettings(
+                    kind: .none, interval: agent.interval, timeout: min(settings.check.timeout, agent.interval),
+                    rise: 1, fall: 1, mark: settings.check.mark, agent: agent))
         }
 
+        var check: CheckSettings { shared.check }
         var isAgent: Bool { check.agent != nil }
         /// Whether it may say something of a weight.
         var isAdvising: Bool { check.isAdvised }
 
+        static func == (one: Identity, other: Identity) -> Bool {
+            one.target == other.target && one.subject == other.subject
+                && (one.shared === other.shared || one.check == other.check)
+        }
+
         /// Few targets are checked in more than one way.
         func hash(into hasher: inout Hasher) {
             hasher.combine(target)
+        }
+    }
+
+    /// What thousands of probes have in common, once.
+    private final class SharedCheck: Sendable {
+        let check: CheckSettings
+
+        init(_ check: CheckSettings) {
+            self.check = check
         }
     }
 

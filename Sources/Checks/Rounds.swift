@@ -98,9 +98,12 @@ final class Rounds {
         probes = Dictionary(minimumCapacity: settings.count)
         for probe in old.values { probe.servers = [] }
         var added: [Probe] = []
+        var identity: Probe.Identity?
         for setting in settings {
             if setting.check.kind != .none {
-                let probe = keep(Probe.Identity(setting), setting.server, old, &added)
+                let own = Probe.Identity(setting, like: identity)
+                identity = own
+                let probe = keep(own, setting.server, old, &added)
                 if let view = known[setting.server] { probe.tally.inherit(view) }
             }
             if let agent = Probe.Identity(agentOf: setting) { keep(agent, setting.server, old, &added) }
