@@ -131,7 +131,7 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "Election", "Heartbeat", "Pages", "Addresses"]),
         tests(
             "BalancingTests", ["Balancing", "Agreement", "RandomTables", "Simulation", "Settings", "Addresses"]),
-        tests("AgreementTests", ["Agreement", "Settings", "Addresses"]),
+        tests("AgreementTests", ["Agreement", "Simulation", "Settings", "Addresses"]),
         tests(
             "DialoguesTests",
             ["Dialogues", "Checks", "DamagedAnswers", "Simulation", "Agreement", "Settings", "Addresses"]),

@@ -28,10 +28,12 @@ package struct SharedVerdicts: Sendable {
     /// What has come of a list of everything, until its end comes.
     private var staged: [UInt64: PeerView]?
     private var decided: [ServerKey: Bool] = [:]
+    /// What this director remembers besides, by mark.
+    private var latches: [UInt64: Latch] = [:]
     /// Since when the directors differ.
     private var disputed: [ServerKey: Instant] = [:]
     private var holders: [Holder] = []
-    private var isPeerHeard = false
+    private(set) var isPeerHeard = false
 
     /// Of this director's verdicts, and of what is known of the peer's.
     package private(set) var ownDigest: UInt64 = 0
@@ -51,6 +53,7 @@ package struct SharedVerdicts: Sendable {
         ownDigest = own.reduce(0) { sum, entry in
             sum &+ (places[entry.key].map { Self.digest($0.mark, isUp: entry.value.verdict.isUp) } ?? 0)
         }
+        ownDigest = latches.reduce(ownDigest) { $0 &+ Self.digest($1.key, isUp: $1.value.isOn) }
         return decide(places.keys, now)
     }
 
@@ -128,6 +131,32 @@ package struct SharedVerdicts: Sendable {
         return decide(places.keys, now)
     }
 
+    // MARK: What is remembered
+
+    /// Whether that made a difference.
+    mutating func remember(_ isOn: Bool, as mark: UInt64, now: Instant) -> Bool {
+        let old = latches[mark]
+        guard old?.isOn != isOn else { return false }
+        if let old { ownDigest &-= Self.digest(mark, isUp: old.isOn) }
+        ownDigest &+= Self.digest(mark, isUp: isOn)
+        latches[mark] = Latch(isOn: isOn, since: now)
+        return true
+    }
+
+    mutating func forgetLatches(except marks: Set<UInt64>) {
+        for (mark, latch) in latches where !marks.contains(mark) {
+            ownDigest &-= Self.digest(mark, isUp: latch.isOn)
+            latches[mark] = nil
+        }
+    }
+
+    func latch(_ mark: UInt64) -> Latch? { latches[mark] }
+
+    func peerLatch(_ mark: UInt64) -> Latch? { peer[mark].map { Latch(isOn: $0.isUp, since: $0.since) } }
+
+    /// - Parameter group: absent: none.
+    func holder(of group: Int?) -> Holder { group.map { holders[$0] } ?? .nobody }
+
     // MARK: What follows
 
     private mutating func decide(_ servers: some Sequence<ServerKey>, _ now: Instant) -> [Decision] {
@@ -150,7 +179,7 @@ package struct SharedVerdicts: Sendable {
         case .both: return true
         case .any: return false
         case .holder:
-            switch place.group.map({ holders[$0] }) ?? .nobody {
+            switch holder(of: place.group) {
             case .own: return mine
             case .peer: return mine.map { !$0 }
             case .nobody: return true
@@ -205,11 +234,29 @@ extension SharedVerdicts {
         return losses
     }
 
-    /// What the peer is told of these servers; of all: absent.
-    package func entries(_ servers: [ServerKey]? = nil, now: Instant) -> [VerdictMessage.Entry] {
-        let wanted = servers.map { $0.compactMap { server in own[server].map { (server, $0) } } }
-        return (wanted ?? own.map { ($0.key, $0.value) }).compactMap { server, view in
+    /// What the peer is told: everything.
+    package func entries(now: Instant) -> [VerdictMessage.Entry] {
+        entries(own.map { ($0.key, $0.value) }, now) + entries(latches: latches.map(\.key), now: now)
+    }
+
+    /// What the peer is told of these servers.
+    package func entries(_ servers: [ServerKey], now: Instant) -> [VerdictMessage.Entry] {
+        entries(servers.compactMap { server in own[server].map { (server, $0) } }, now)
+    }
+
+    private func entries(_ views: [(ServerKey, View)], _ now: Instant) -> [VerdictMessage.Entry] {
+        views.compactMap { server, view in
             places[server].map { VerdictMessage.Entry(mark: $0.mark, view, now: now) }
+        }
+    }
+
+    /// What the peer is told of these latches.
+    package func entries(latches marks: [UInt64], now: Instant) -> [VerdictMessage.Entry] {
+        marks.compactMap { mark in
+            latches[mark].map { latch in
+                let age = (now - latch.since).nanoseconds / 1_000_000
+                return VerdictMessage.Entry(mark: mark, isUp: latch.isOn, age: UInt32(clamping: age))
+            }
         }
     }
 }

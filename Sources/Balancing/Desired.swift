@@ -81,9 +81,13 @@ extension Verdicts {
 ///   of the configured weight. A server that it calls down or in maintenance counts as down.
 /// - With no server of a service that takes connections, its fallback stands in with weight 1, unless that one is known
 ///   to be down; if it drains, with weight 0.
+/// - A service that lacks its quorum has more servers in than are up, or its fallback alone while that takes
+///   connections: servers that are up then have weight 0, so that what is connected may finish.
 package func desired(
-    _ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides(), advice: [ServerKey: Advice] = [:]
+    _ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides(), advice: [ServerKey: Advice] = [:],
+    shortages: [String: Shortage] = [:]
 ) -> Table {
+    let known = Known(verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages)
     var table = Table()
     table.services.reserveCapacity(settings.services.count)
     for service in settings.services {
@@ -91,7 +95,7 @@ package func desired(
         for listen in service.listens {
             table.services[listen] = TableService(
                 options: ServiceOptions(service, listen.family),
-                servers: servers(of: service, on: listen, reach, verdicts, overrides, advice))
+                servers: servers(of: service, on: listen, reach, known))
         }
     }
     return table
@@ -102,26 +106,41 @@ package func identities(_ settings: Settings) -> Set<ServiceIdentity> {
     Set(settings.services.flatMap(\.listens))
 }
 
+/// What there is to know of servers besides the configuration.
+private struct Known {
+    var verdicts: Verdicts
+    var overrides: Overrides
+    var advice: [ServerKey: Advice]
+    var shortages: [String: Shortage]
+
+    func shortage(of service: ServiceSettings) -> Shortage? { shortages.isEmpty ? nil : shortages[service.name] }
+}
+
 private func servers(
-    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides,
-    _ advice: [ServerKey: Advice]
+    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ known: Known
 ) -> [Endpoint: ServerOptions] {
     var servers = [Endpoint: ServerOptions](minimumCapacity: service.servers.count)
     var isOneTaking = false
+    let shortage = known.shortage(of: service)
     for server in service.servers where reach.holds(server, behind: listen.family) {
         let key = ServerKey(service: service.name, server: server.endpoint)
-        let said = advice.isEmpty ? nil : advice[key]
-        let isUp = (service.check.kind == .none || verdicts[key] == true) && said?.isOut != true
-        guard isUp || service.onDown == .quiesce else { continue }
-        let weight = isUp ? overrides.weight(of: server, in: service, advised: said) : 0
+        let said = known.advice.isEmpty ? nil : known.advice[key]
+        let isUp = service.check.kind == .none || known.verdicts[key] == true || shortage?.spares(key) == true
+        let isIn = isUp && said?.isOut != true
+        guard isIn || service.onDown == .quiesce else { continue }
+        let weight = isIn ? known.overrides.weight(of: server, in: service, advised: said) : 0
         isOneTaking = isOneTaking || weight > 0
         let options = ServerOptions(server, weight: weight)
         let place = target(of: server, on: listen)
         if let other = servers.updateValue(options, forKey: place), other.weight >= weight { servers[place] = other }
     }
-    if !isOneTaking, let (endpoint, options) = fallback(of: service, on: listen, reach, verdicts, overrides, advice) {
-        servers[endpoint] = options
+    guard !isOneTaking || shortage == .fallback,
+        let (endpoint, options) = fallback(of: service, on: listen, reach, known)
+    else { return servers }
+    if options.weight > 0 {
+        for place in servers.keys { servers[place]?.weight = 0 }
     }
+    servers[endpoint] = options
     return servers
 }
 
@@ -149,8 +168,7 @@ private func target(of server: ServerSettings, on listen: Listen) -> Endpoint {
 }
 
 private func fallback(
-    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ verdicts: Verdicts, _ overrides: Overrides,
-    _ advice: [ServerKey: Advice]
+    of service: ServiceSettings, on listen: Listen, _ reach: Reach, _ known: Known
 ) -> (Endpoint, ServerOptions)? {
     switch service.fallback {
     case nil: return nil
@@ -162,10 +180,10 @@ private func fallback(
         )
     case .server(let server)?:
         let key = ServerKey(service: service.name, server: server.endpoint)
-        let said = advice[key]
-        let isDown = service.check.kind != .none && verdicts[key] == false
+        let said = known.advice[key]
+        let isDown = service.check.kind != .none && known.verdicts[key] == false
         guard reach.holds(server, behind: listen.family), !isDown, said?.isOut != true else { return nil }
-        let weight: UInt32 = overrides.drain(of: key) == nil && said?.mode != .drain ? 1 : 0
+        let weight: UInt32 = known.overrides.drain(of: key) == nil && said?.mode != .drain ? 1 : 0
         return (target(of: server, on: listen), ServerOptions(server, weight: weight))
     }
 }

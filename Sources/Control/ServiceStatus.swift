@@ -6,13 +6,19 @@ package struct ServiceStatus: Codable, Hashable, Sendable {
     package var listen: [String]
     package var scheduler: String
     package var servers: [ServerStatus]
+    /// Absent: it has none, or too little is known of its servers yet.
+    package var quorum: QuorumStatus?
 
-    package init(name: String, group: String? = nil, listen: [String], scheduler: String, servers: [ServerStatus]) {
+    package init(
+        name: String, group: String? = nil, listen: [String], scheduler: String, servers: [ServerStatus],
+        quorum: QuorumStatus? = nil
+    ) {
         self.name = name
         self.group = group
         self.listen = listen
         self.scheduler = scheduler
         self.servers = servers
+        self.quorum = quorum
         up = servers.count { $0.verdict == .up }
         total = servers.count
     }
@@ -20,6 +26,26 @@ package struct ServiceStatus: Codable, Hashable, Sendable {
     /// How many servers are up, and how many there are: a fallback server counts in neither.
     package private(set) var up: Int
     package private(set) var total: Int
+}
+
+/// Whether enough servers of a service are up.
+package struct QuorumStatus: Codable, Hashable, Sendable {
+    package var isThere: Bool
+    /// In seconds of the Unix epoch.
+    package var since: Int64
+    /// Servers that have to be up, and how many more bring a lost quorum back.
+    package var wanted: Int
+    package var hysteresis: Int
+    /// `all`, `keep` or `fallback`: what happens without it.
+    package var tooFew: String
+
+    package init(isThere: Bool, since: Int64, wanted: Int, hysteresis: Int, tooFew: String) {
+        self.isThere = isThere
+        self.since = since
+        self.wanted = wanted
+        self.hysteresis = hysteresis
+        self.tooFew = tooFew
+    }
 }
 
 package struct ServerStatus: Codable, Hashable, Sendable {

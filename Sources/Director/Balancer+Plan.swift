@@ -43,7 +43,8 @@ extension Balancer {
     /// has changed.
     mutating func wantedTable() -> Table {
         if let wanted { return wanted.table }
-        let table = desired(settings, verdicts: verdicts, overrides: overrides, advice: advice)
+        let table = desired(
+            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages)
         wanted = (table, nil)
         return table
     }

@@ -27,7 +27,8 @@ extension Balancer {
         var verdicts = verdicts
         verdicts.assume(held, settings, overrides: overrides)
         let unchecked = verdicts.hope(settings)
-        let wanted = desired(settings, verdicts: verdicts, overrides: overrides, advice: advice)
+        let wanted = desired(
+            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages)
         var ownership = ownership
         _ = ownership.judge(held: held, desired: wanted)
         let steps = steps(from: held, to: wanted, ownership)

@@ -11,7 +11,9 @@ package import Settings
 /// A thread of its own, because netlink may wait for kernel locks.
 package struct Balancer: ~Copyable {
     package enum Message: Sendable {
-        case decisions([Decision])
+        /// With the services that lack their quorum, if those have changed: one without the other would be a table that
+        /// nobody wants.
+        case decisions([Decision], shortages: [String: Shortage]? = nil)
         case advice([AdviceChange])
         case adopt(Settings)
         case override(Overrides)
@@ -95,7 +97,9 @@ package struct Balancer: ~Copyable {
     var overrides: Overrides
     /// Of servers whose agents spoke.
     var advice: [ServerKey: Advice] = [:]
-    /// What follows from the four above, absent if one of them has changed since; and its digest, once needed.
+    /// Of services that lack their quorum.
+    var shortages: [String: Shortage] = [:]
+    /// What follows from the five above, absent if one of them has changed since; and its digest, once needed.
     var wanted: (table: Table, digest: UInt64?)?
     var ownership: Ownership
     var ownershipFile: OwnershipFile
@@ -174,7 +178,11 @@ package struct Balancer: ~Copyable {
         ports.inbox.drain(into: &messages)
         for message in messages {
             switch message {
-            case .decisions(let decisions):
+            case .decisions(let decisions, let shortages):
+                if let shortages {
+                    self.shortages = shortages
+                    wanted = nil
+                }
                 for decision in decisions where verdicts[decision.server] != decision.isUp {
                     verdicts[decision.server] = decision.isUp
                     wanted = nil

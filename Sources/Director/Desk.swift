@@ -79,6 +79,7 @@ final class Desk: ControlTarget {
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
             fitness: organs.fitnessBoard.current, sync: organs.syncBoard.current,
             lookout: organs.lookoutBoard.current, checks: checks, load: load, verdicts: organs.verdicts.current,
+            consequences: organs.verdicts.consequences,
             extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings,
             witness: organs.envoy == nil ? nil : organs.envoyBoard.current, overrides: overrides.view,
             now: Clock.now(), wallNow: Clock.wallMilliseconds()

@@ -28,4 +28,29 @@ extension Journal {
             }
         }
     }
+
+    /// One line where a service loses its quorum, one where it has it again.
+    func record(_ change: QuorumChange) {
+        let (view, service) = (change.view, change.service)
+        let count = "\(view.up) of \(view.total) servers up, \(view.wanted) wanted"
+        let sentence = view.isThere ? "has its quorum again: \(count)" : "lost its quorum: \(count); \(view.remedy)"
+        record(.verdict, "service \(service) \(sentence)", level: view.isThere ? .notice : .warning) { event in
+            event.service = service
+            event.from = view.isThere ? "no quorum" : "quorum"
+            event.to = view.isThere ? "quorum" : "no quorum"
+            event.reason = count
+        }
+    }
+}
+
+extension QuorumView {
+    /// What happens while too few servers are up.
+    var remedy: String {
+        switch tooFew {
+        case .all: "all servers take connections, whatever their verdicts"
+        case .keep: "the servers of the last table that had it stay"
+        case .fallback: "the fallback answers alone"
+        case .withdraw: "the group's addresses are given up"
+        }
+    }
 }

@@ -42,6 +42,29 @@ extension StatusReport {
         }
     }
 
+    func quorum(of service: ServiceSettings) -> QuorumStatus? {
+        consequences.quorum(of: service.name).map { view in
+            QuorumStatus(
+                isThere: view.isThere, since: date(view.since), wanted: view.wanted, hysteresis: view.hysteresis,
+                tooFew: view.tooFew.rawValue)
+        }
+    }
+
+    /// How many services are named.
+    private static let quorumLimit = 10
+
+    var quorumWarnings: [String] {
+        let lacking = settings.services.compactMap { service in
+            consequences.quorum(of: service.name).flatMap { $0.isThere ? nil : (service.name, $0) }
+        }
+        let sentences = lacking.prefix(Self.quorumLimit).map { name, view in
+            "service \(name) has no quorum: \(view.up) of \(view.total) servers up, \(view.wanted) wanted; "
+                + view.remedy
+        }
+        let others = lacking.count - sentences.count
+        return others > 0 ? sentences + ["\(others) services more have no quorum"] : sentences
+    }
+
     var disputeWarnings: [String] {
         let disputes = verdicts.settledDisputes(now: now)
         guard let first = disputes.map(\.server.description).min() else { return [] }

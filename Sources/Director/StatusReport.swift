@@ -25,6 +25,7 @@ struct StatusReport: Sendable {
     /// Absent: the checks could not be asked.
     let load: CheckLoad?
     let verdicts: SharedVerdicts
+    let consequences: Consequences
     let extraWarnings: [String]
     /// Absent where there is no witness.
     let witness: EnvoyBoard.View?
@@ -112,7 +113,8 @@ struct StatusReport: Sendable {
         ServiceStatus(
             name: service.name, group: service.group, listen: service.listens.ranges,
             scheduler: service.scheduler.rawValue,
-            servers: service.servers.map { counted(server($0, of: service), $0, of: service) })
+            servers: service.servers.map { counted(server($0, of: service), $0, of: service) },
+            quorum: quorum(of: service))
     }
 
     private var table: TableStatus {
@@ -133,7 +135,7 @@ struct StatusReport: Sendable {
     }
 
     private var warnings: [String] {
-        var warnings = standbyWarnings + drainWarnings + disputeWarnings + extraWarnings
+        var warnings = standbyWarnings + drainWarnings + disputeWarnings + quorumWarnings + extraWarnings
         if heart.peerState == .heard {
             warnings += cutPaths
         }

@@ -27,6 +27,7 @@ final class VerdictKeeper: Sendable {
 
     struct State {
         var shared: SharedVerdicts
+        var consequences: Consequences
         /// The balancer's queue was full.
         var isBalancerBehind = false
         /// Since when what is known of the peer's verdicts is not what it says of them.
@@ -54,7 +55,7 @@ final class VerdictKeeper: Sendable {
 
     init(_ start: DirectorStart, ports: Ports) {
         self.ports = ports
-        state = Mutex(State(shared: SharedVerdicts(start.settings)))
+        state = Mutex(State(shared: SharedVerdicts(start.settings), consequences: Consequences(start.settings)))
         local = start.local.name
         peer = start.peer.name
     }
@@ -62,11 +63,17 @@ final class VerdictKeeper: Sendable {
     /// A copy.
     var current: SharedVerdicts { state.withLock { $0.shared } }
 
+    /// A copy.
+    var consequences: Consequences { state.withLock { $0.consequences } }
+
     /// To be called before the checker takes over the same configuration.
     func adopt(_ settings: Settings) {
         state.withLock { state in
             let before = state.shared.ownDigest
-            carryOut(state.shared.adopt(settings, now: Clock.now()), &state)
+            let now = Clock.now()
+            let decisions = state.shared.adopt(settings, now: now)
+            state.consequences.adopt(settings, &state.shared)
+            carryOut(decisions, mayConcernAll: true, now, &state)
             if state.shared.ownDigest != before { tellAll(&state) }
         }
     }
@@ -76,8 +83,10 @@ final class VerdictKeeper: Sendable {
         state.withLock { state in
             let now = Clock.now()
             let views = changes.map { ($0.server, View(verdict: $0.verdict, since: $0.at)) }
-            carryOut(state.shared.observe(views, now: now), &state)
+            let decisions = state.shared.observe(views, now: now)
+            // Before what follows from them: the peer is to come to the same with the same numbers.
             tell(state.shared.entries(changes.map(\.server), now: now), isEverything: false, &state)
+            carryOut(decisions, mayConcernAll: false, now, &state)
             if state.shared.hasDisputes { ports.wake() }
         }
     }
@@ -87,7 +96,8 @@ final class VerdictKeeper: Sendable {
     /// The stream begins anew: what was sent and not delivered is lost, and another life of the peer knows nothing.
     func peerBegan() {
         state.withLock { state in
-            carryOut(state.shared.forgetPeer(now: Clock.now()), &state)
+            let now = Clock.now()
+            carryOut(state.shared.forgetPeer(now: now), mayConcernAll: true, now, &state)
             tellAll(&state)
         }
     }
@@ -97,7 +107,7 @@ final class VerdictKeeper: Sendable {
         guard let message = VerdictMessage(bytes) else { return }
         state.withLock { state in
             let now = Clock.now()
-            carryOut(state.shared.hear(message, now: now), &state)
+            carryOut(state.shared.hear(message, now: now), mayConcernAll: true, now, &state)
             if state.shared.hasDisputes { ports.wake() }
             guard message.part.contains(.asksForAll) else { return }
             if let last = state.toldAllAt, now - last < Self.patience { return }
@@ -122,9 +132,16 @@ final class VerdictKeeper: Sendable {
         }
     }
 
-    private func carryOut(_ decisions: [Decision], _ state: inout State) {
-        guard !decisions.isEmpty else { return }
-        if !ports.balancer.post(.decisions(decisions)) { state.isBalancerBehind = true }
+    /// - Parameter mayConcernAll: more than these decisions may have changed.
+    private func carryOut(_ decisions: [Decision], mayConcernAll: Bool, _ now: Instant, _ state: inout State) {
+        let effects = state.consequences.follow(mayConcernAll ? nil : decisions, &state.shared, now: now)
+        if !effects.latches.isEmpty {
+            tell(state.shared.entries(latches: effects.latches, now: now), isEverything: false, &state)
+        }
+        for change in effects.changes { ports.journal.record(change) }
+        guard !decisions.isEmpty || effects.shortages != nil else { return }
+        let message = Balancer.Message.decisions(decisions, shortages: effects.shortages)
+        if !ports.balancer.post(message) { state.isBalancerBehind = true }
     }
 }
 
@@ -140,9 +157,12 @@ extension VerdictKeeper {
         let isHeard = view.peerState == .heard
         let (new, ended, isWaiting) = state.withLock { state in
             let holders = view.groups.map { Holder($0, isPeerHeard: isHeard) }
-            carryOut(state.shared.place(holders, isPeerHeard: isHeard, now: now), &state)
+            let decisions = state.shared.place(holders, isPeerHeard: isHeard, now: now)
+            carryOut(decisions, mayConcernAll: true, now, &state)
             if state.isBalancerBehind {
-                state.isBalancerBehind = !ports.balancer.post(.decisions(state.shared.decisions))
+                let all = Balancer.Message.decisions(
+                    state.shared.decisions, shortages: state.consequences.shortages)
+                state.isBalancerBehind = !ports.balancer.post(all)
             }
             askForAll(isHeard ? view.peerVerdictDigest : 0, now, &state)
             let settled = state.shared.settledDisputes(now: now)

@@ -23,6 +23,7 @@ extension ServiceSettings {
         check.write(to: &page)
         page.add(".on_down", onDown.rawValue)
         page.add(".verdicts", verdicts.rawValue)
+        writeQuorum(to: &page)
         for server in servers {
             page.begin(".servers.")
             page.put(server.text)
@@ -31,6 +32,13 @@ extension ServiceSettings {
             page.end()
         }
         writeFallback(to: &page)
+    }
+
+    private func writeQuorum(to page: inout EntryPage) {
+        guard let quorum else { return }
+        page.add(".quorum", "\(quorum.amount)")
+        page.add(".hysteresis", quorum.hysteresis)
+        page.add(".too_few", quorum.tooFew.rawValue)
     }
 
     private func writeFallback(to page: inout EntryPage) {

@@ -47,6 +47,9 @@ extension Schema {
             Key("scheduler", "word", standard: "wlc", keepalived: "lb_algo", "As in a service."),
             Key("on_down", "word", standard: "remove", keepalived: "inhibit_on_failure", "As in a service."),
             Key("verdicts", "word", standard: "holder", "As in a service."),
+            Key("quorum", "number or percentage", standard: "none", keepalived: "quorum", "As in a service."),
+            Key("hysteresis", "number", standard: "0", keepalived: "hysteresis", "As in a service."),
+            Key("too_few", "word", standard: "fallback", "As in a service."),
             Key("check", "word or mapping", standard: "tcp", "As in a service, whose own keys win one by one."),
         ])
 
@@ -110,12 +113,24 @@ extension Schema {
                 "verdicts", "word", standard: "holder", range: "holder, both, any",
                 "Whose view counts while the directors see a server differently: the holder's of the service's group; "
                     + "both: it is down only if both see it down; any: if either does."),
+            Key(
+                "quorum", "number or percentage", standard: "none", range: "0 to 4,096, or 1% to 100%",
+                keepalived: "quorum",
+                "How many servers have to be up, by their verdicts; 0 is none. Weights do not count, nor do drains. "
+                    + "See [Operations](Operations.md#when-too-few-servers-are-up)."),
+            Key(
+                "hysteresis", "number", standard: "0", range: "0 to less than the quorum", keepalived: "hysteresis",
+                "So many servers more than the quorum bring it back once it was lost, and so many fewer lose it."),
+            Key(
+                "too_few", "word", standard: "fallback", range: "all, keep, fallback",
+                "While fewer are up: all servers take connections whatever their verdicts; the servers of the last "
+                    + "table that had quorum stay, and those that come up join them; or the fallback answers alone, "
+                    + "and servers that are up have weight 0."),
             Key("servers", "name of a pool or a list", range: "0 to 4,096", keepalived: "real_server", "Who answers."),
             Key(
                 "fallback", "local or a server", standard: "none", keepalived: "sorry_server",
                 "Who answers when no server is up: the director itself or another server."),
             .later("notify", "Commands that are told of verdicts.", keepalived: "notify_up"),
-            .later("quorum", "How many servers are enough.", keepalived: "quorum"),
             .later("slow_start", "The time a server takes to its full weight."),
         ])
 

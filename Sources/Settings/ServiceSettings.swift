@@ -22,6 +22,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var onDown: DownPolicy
     /// What counts where the directors see a server differently.
     package var verdicts: VerdictPolicy
+    /// How many servers are enough; absent: one.
+    package var quorum: QuorumSettings?
     /// Address and port are unique.
     package var servers: [ServerSettings]
     package var fallback: Fallback?
@@ -32,7 +34,7 @@ package struct ServiceSettings: Hashable, Sendable {
         persistenceMask: PersistenceMask = PersistenceMask(),
         persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, isMasqueraded: Bool = false,
         check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, verdicts: VerdictPolicy = .holder,
-        servers: [ServerSettings],
+        quorum: QuorumSettings? = nil, servers: [ServerSettings],
         fallback: Fallback? = nil
     ) {
         self.name = name
@@ -48,6 +50,7 @@ package struct ServiceSettings: Hashable, Sendable {
         self.check = check
         self.onDown = onDown
         self.verdicts = verdicts
+        self.quorum = quorum
         self.servers = servers
         self.fallback = fallback
     }

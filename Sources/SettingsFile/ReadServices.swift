@@ -18,6 +18,7 @@ struct Shared {
     var scheduler = Scheduler.wlc
     var onDown = DownPolicy.remove
     var verdicts = VerdictPolicy.holder
+    var quorum = QuorumDraft()
     var check = CheckDraft()
     /// By name; a pool with an entry that could not be read is unsound.
     var pools: [String: Pool] = [:]
@@ -42,6 +43,7 @@ extension Reading {
         if let given = fields["verdicts"], let word = word(given, "verdicts", as: VerdictPolicy.self) {
             shared.verdicts = word
         }
+        shared.quorum = quorumOfAll(fields)
         if let given = fields["check"] { shared.check = check(given) ?? shared.check }
         return shared
     }
@@ -88,6 +90,7 @@ extension Reading {
         service.verdicts =
             take(fields["verdicts"], at("verdicts")) { $0.word($1, "verdicts", as: VerdictPolicy.self) }
             ?? shared.verdicts
+        service.quorum = quorum(of: fields, place, what, shared.quorum)
         options(fields, place, &service)
         service.check = check(fields, shared, at("check"))
         answer(fields, what, shared, place, &service)

@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized, .enabled(if: Namespaces.isAvailable, "needs root, iproute2 and the built daemons"))
 struct VerdictTests {
     /// Four servers on the client's machine, at 192.0.2.101 and on, checked three times a second.
-    private func pair() throws -> Namespaces {
+    private func pair(_ keys: String = "on_down: remove") throws -> Namespaces {
         let lab = try Namespaces()
         let servers = (101...104).map { "192.0.2.\($0)" }.joined(separator: ", ")
         try lab.write(
@@ -16,6 +16,7 @@ struct VerdictTests {
                     forward: dr
                     check: {tcp, interval: 300ms, timeout: 150ms, rise: 1, fall: 2}
                     servers: [\(servers)]
+                    \(keys)
 
                 """, to: "tandem.yaml")
         for server in 101...104 {
@@ -105,5 +106,40 @@ struct VerdictTests {
         try reach(lab, "lb2", 101, true)
         for node in ["lb1", "lb2"] { #expect(lab.eventually(20) { state(lab, node, 101) == "up" }) }
         #expect(lab.eventually { lab.log("lb2").contains("server 192.0.2.101:80 is up") })
+    }
+
+    /// The servers that take connections in the table that a director wants, by their last number.
+    private func taking(_ lab: Namespaces, _ node: String) -> Set<Int> {
+        let text = (try? lab.tandem("table", on: node)) ?? ""
+        return Set((101...104).filter { text.contains(" 192.0.2.\($0):80 -g -w 1") })
+    }
+
+    @Test func `both directors see a quorum lost and regained, and one that starts meanwhile does too`() throws {
+        let lab = try pair("quorum: 3\n    hysteresis: 1\n    too_few: keep")
+        defer { try? unlisten(lab) }
+        #expect(taking(lab, "lb1") == [101, 102, 103, 104], "\((try? lab.tandem("table", on: "lb1")) ?? "")")
+        try listen(lab, [101])
+        for node in ["lb1", "lb2"] {
+            #expect(lab.eventually { lab.log(node).contains("service shop lost its quorum: ") }, "\(lab.log(node))")
+            #expect(lab.eventually { state(lab, node, 104) == "down" && state(lab, node, 101) == "up" })
+            #expect((try lab.tandem("status", on: node)).contains("service shop has no quorum: 1 of 4 servers up"))
+        }
+        let kept = taking(lab, "lb1")
+        #expect(kept.count >= 2 && kept.contains(101) && lab.eventually { taking(lab, "lb2") == kept })
+        // Three of four: neither lost nor there again; what holds is what was.
+        try listen(lab, [101, 102, 103])
+        for node in ["lb1", "lb2"] { #expect(lab.eventually { state(lab, node, 103) == "up" }) }
+        lab.stop("lb2", SIGKILL)
+        try lab.start("lb2")
+        #expect(lab.eventually(20) { state(lab, "lb2", 104) == "down" && state(lab, "lb2", 103) == "up" })
+        for node in ["lb1", "lb2"] {
+            #expect(lab.eventually { (try? lab.tandem("services", on: node))?.contains("3, lost: keep") ?? false })
+        }
+        #expect(lab.eventually { taking(lab, "lb1") == taking(lab, "lb2") && taking(lab, "lb1").count >= 3 })
+        try listen(lab, [101, 102, 103, 104])
+        for node in ["lb1", "lb2"] {
+            let again = "service shop has its quorum again: 4 of 4 servers up, 3 wanted"
+            #expect(lab.eventually { lab.log(node).contains(again) }, "\(lab.log(node))")
+        }
     }
 }

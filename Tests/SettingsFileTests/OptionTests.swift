@@ -60,6 +60,22 @@ import Testing
         #expect(service.servers[0].upper == 100 && service.servers[0].lower == 80 && service.servers[1].upper == 0)
     }
 
+    @Test func `a service has the quorum of defaults key by key, and 0 is none`() throws {
+        let services = try settings(
+            """
+            defaults: {quorum: 50%, hysteresis: 1, too_few: keep}
+            services:
+              - {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1, 10.0.0.2, 10.0.0.3]}
+              - {name: b, listen: "tcp://192.0.2.10:81", forward: nat, servers: [10.0.0.1], quorum: 1, hysteresis: 0}
+              - {name: c, listen: "tcp://192.0.2.10:82", forward: nat, servers: [10.0.0.1], quorum: 0}
+
+            """
+        ).services
+        #expect(services[0].quorum == QuorumSettings(.percent(50), hysteresis: 1, tooFew: .keep))
+        #expect(services[1].quorum == QuorumSettings(.count(1), tooFew: .keep))
+        #expect(services[2].quorum == nil)
+    }
+
     @Test func `timeouts`() throws {
         let timeouts = try settings("timeouts: {tcp: 1h, udp: 30s}\n").timeouts
         #expect(timeouts == TimeoutSettings(tcp: 3600, udp: 30))

@@ -6,12 +6,14 @@ package enum ServicesText {
     package static func services(_ services: [ServiceStatus], style: Style = .plain) -> String {
         var table = TextTable([
             ("SERVICE", .left), ("GROUP", .left), ("LISTEN", .left), ("SCHEDULER", .left), ("SERVERS UP", .right),
+            ("QUORUM", .left),
         ])
         for service in services {
             let colour: Style.Colour = service.up == service.total ? .green : service.up == 0 ? .red : .yellow
             table.add([
                 .init(service.name, .bold), .init(service.group ?? ""), .init(listen(service)),
                 .init(service.scheduler), .init("\(service.up) of \(service.total)", colour),
+                .init(quorum(service.quorum), service.quorum?.isThere == false ? .red : nil),
             ])
         }
         return table.text(style)
@@ -62,6 +64,11 @@ package enum ServicesText {
             }
         }
         return table
+    }
+
+    /// Nothing where there is none, and the column is left out where all have none.
+    private static func quorum(_ quorum: QuorumStatus?) -> String {
+        quorum.map { $0.isThere ? "\($0.wanted)" : "\($0.wanted), lost: \($0.tooFew)" } ?? ""
     }
 
     private static func listen(_ service: ServiceStatus) -> String {

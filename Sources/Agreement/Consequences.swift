@@ -1,0 +1,132 @@
+package import Addresses
+package import Settings
+
+/// What follows from the decisions about single servers for their services, with a memory that both directors share.
+///
+/// It is told of every change of the shared verdicts and works anew what is concerned. What it remembers it writes into
+/// them as latches, so both directors come to the same, whoever started when.
+package struct Consequences: Sendable {
+    /// A service that has a quorum.
+    private struct Ward {
+        var quorum: QuorumSettings
+        var servers: [ServerKey]
+        /// Of the group whose holder decides.
+        var group: Int?
+        /// What the latches are called between the directors: that the quorum is there, and which servers are kept.
+        var mark: UInt64
+        var kept: [UInt64]
+    }
+
+    /// What has to be told.
+    package struct Effects: Sendable {
+        /// Latches that the peer has to know.
+        package var latches: [UInt64] = []
+        /// Absent: as it was.
+        package var shortages: [String: Shortage]?
+        package var changes: [QuorumChange] = []
+    }
+
+    private var wards: [String: Ward] = [:]
+    private var views: [String: QuorumView] = [:]
+    /// The servers of the last table that had quorum, where it matters.
+    private var lastGood: [String: Set<ServerKey>] = [:]
+    /// By service.
+    package private(set) var shortages: [String: Shortage] = [:]
+
+    package init(_ settings: Settings) { take(settings) }
+
+    /// nil: the service has none, or it is not known yet.
+    package func quorum(of service: String) -> QuorumView? { views[service] }
+
+    /// A configuration that takes the place of the one in force; `follow` has to come next.
+    package mutating func adopt(_ settings: Settings, _ shared: inout SharedVerdicts) {
+        take(settings)
+        views = views.filter { wards[$0.key] != nil }
+        lastGood = lastGood.filter { wards[$0.key]?.quorum.tooFew == .keep }
+        shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept }))
+    }
+
+    private mutating func take(_ settings: Settings) {
+        wards = [:]
+        for service in settings.services where service.check.kind != .none && !service.servers.isEmpty {
+            guard let quorum = service.quorum else { continue }
+            wards[service.name] = Ward(
+                quorum: quorum,
+                servers: service.servers.map { ServerKey(service: service.name, server: $0.endpoint) },
+                group: settings.groups.firstIndex { $0.name == service.group },
+                mark: textDigest("quorum of \(service.name)"),
+                kept: quorum.tooFew == .keep
+                    ? service.servers.map { textDigest("kept \($0.endpoint) of \(service.name)") } : [])
+        }
+    }
+
+    /// - Parameter decisions: what changed; absent: anything may have.
+    package mutating func follow(
+        _ decisions: [Decision]?, _ shared: inout SharedVerdicts, now: Instant
+    ) -> Effects {
+        var effects = Effects()
+        guard !wards.isEmpty || !shortages.isEmpty else { return effects }
+        let before = shortages
+        if let decisions {
+            for service in Set(decisions.map(\.server.service)) { judge(service, &shared, &effects, now) }
+        } else {
+            shortages = shortages.filter { wards[$0.key] != nil }
+            for service in wards.keys { judge(service, &shared, &effects, now) }
+        }
+        if shortages != before { effects.shortages = shortages }
+        return effects
+    }
+
+    private mutating func judge(
+        _ service: String, _ shared: inout SharedVerdicts, _ effects: inout Effects, _ now: Instant
+    ) {
+        guard let ward = wards[service] else { return }
+        var (up, unknown) = (0, 0)
+        for server in ward.servers {
+            switch shared.decision(on: server) {
+            case true?: up += 1
+            case false?: break
+            case nil: unknown += 1
+            }
+        }
+        let total = ward.servers.count
+        let latch = shared.settled(ward.mark, group: ward.group)
+        let isThere = ward.quorum.isThere(up: up, unknown: unknown, of: total, before: latch?.isOn)
+        guard let isThere else { return }
+        let wasThere = shared.latch(ward.mark)?.isOn
+        if shared.remember(isThere, as: ward.mark, now: now) { effects.latches.append(ward.mark) }
+        let old = views[service]
+        let view = QuorumView(
+            isThere: isThere, since: old?.isThere == isThere ? old?.since ?? now : now, up: up, total: total,
+            wanted: ward.quorum.wanted(of: total), hysteresis: ward.quorum.hysteresis, tooFew: ward.quorum.tooFew)
+        views[service] = view
+        if old?.isThere ?? true != isThere { effects.changes.append(QuorumChange(service: service, view: view)) }
+        shortages[service] =
+            isThere ? nil : shortage(of: service, ward, hasLost: wasThere == true, &shared, &effects, now)
+        if isThere, ward.quorum.tooFew == .keep {
+            lastGood[service] = Set(ward.servers.filter { shared.decision(on: $0) == true })
+        }
+    }
+
+    // MARK: What stays
+
+    /// - Parameter hasLost: the quorum was there until now.
+    private func shortage(
+        of service: String, _ ward: Ward, hasLost: Bool, _ shared: inout SharedVerdicts, _ effects: inout Effects,
+        _ now: Instant
+    ) -> Shortage {
+        guard ward.quorum.tooFew == .keep else { return ward.quorum.tooFew == .all ? .all : .fallback }
+        let good = lastGood[service] ?? []
+        // What the peer kept in an earlier shortage is of no use in this one.
+        let knowsPeers = shared.peerLatch(ward.mark)?.isOn == false
+        var kept: Set<ServerKey> = []
+        for (server, mark) in zip(ward.servers, ward.kept) {
+            if hasLost, shared.remember(good.contains(server), as: mark, now: now) { effects.latches.append(mark) }
+            let latch = knowsPeers ? shared.settled(mark, group: ward.group) : shared.latch(mark)
+            guard let isKept = latch?.isOn else { continue }
+            if shared.remember(isKept, as: mark, now: now) { effects.latches.append(mark) }
+            if isKept { kept.insert(server) }
+        }
+        return .kept(kept)
+    }
+}

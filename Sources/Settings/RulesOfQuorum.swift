@@ -1,0 +1,37 @@
+extension ServiceSettings {
+    /// A quorum that can never be there, or with which nothing would happen.
+    func quorumViolations(at index: Int) -> [Violation] {
+        guard let quorum, !servers.isEmpty else { return [] }
+        let (wanted, total) = (quorum.wanted(of: servers.count), servers.count)
+        let place = Place(.services, index, "quorum")
+        let list = Place(.services, index, "servers")
+        if wanted > total {
+            return [
+                Violation(
+                    at: place, because: [list],
+                    "service \(name) has \(total) servers and a quorum of \(wanted), which is never there")
+            ]
+        }
+        var violations: [Violation] = []
+        if quorum.hysteresis >= wanted {
+            violations.append(
+                Violation(
+                    at: Place(.services, index, "hysteresis"), because: [place],
+                    "service \(name): hysteresis \(quorum.hysteresis) is not less than its quorum of \(wanted)"))
+        } else if wanted + quorum.hysteresis > total {
+            violations.append(
+                Violation(
+                    at: Place(.services, index, "hysteresis"), because: [place, list],
+                    "service \(name): once lost, a quorum of \(wanted) with hysteresis \(quorum.hysteresis) comes back "
+                        + "with \(wanted + quorum.hysteresis) servers, and there are \(total)"))
+        }
+        if quorum.tooFew == .fallback, fallback == nil {
+            violations.append(
+                Violation(
+                    at: place, because: [Place(.services, index, "too_few"), Place(.services, index, "fallback")],
+                    "service \(name) has a quorum and no fallback that could stand in; give it one, or say too_few: "
+                        + "all or keep"))
+        }
+        return violations
+    }
+}

@@ -1,0 +1,38 @@
+extension ProblemTests {
+    /// What makes weights of verdicts.
+    static let policyRows = Row.parse(
+        #"""
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 2, too_few: all}
+          6:89: error: service a has 1 servers and a quorum of 2, which is never there
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: half}
+          6:89: error: expected a number for quorum, found "half"
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 101%}
+          6:89: error: "101%" is no quorum; it is a number of servers, or 1% to 100% of them
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 100%}
+          6:89: error: service a has a quorum and no fallback that could stand in; give it one, or say too_few: \#
+        all or keep
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], too_few: all}
+          6:90: error: service a has no quorum that this could be about; give it one or leave it out
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
+        hysteresis: 1, fallback: local}
+          6:104: error: service a: hysteresis 1 is not less than its quorum of 1
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1, 10.0.0.2], quorum: 2, \#
+        hysteresis: 1, too_few: keep}
+          6:114: error: service a: once lost, a quorum of 2 with hysteresis 1 comes back with 3 servers, and there \#
+        are 2
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
+        too_few: withdraw}
+          6:101: error: too_few withdraw is not built yet; use all, keep or fallback
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
+        too_few: ignore}
+          6:101: error: "ignore" is no too_few; it is all, keep or fallback
+        """#)
+}
