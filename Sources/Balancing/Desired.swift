@@ -73,7 +73,7 @@ extension Verdicts {
 /// - A service with several listens makes as many services of the table, each with the servers that stand behind it
 ///   (`Reach`).
 /// - A server without a result counts as down, since a guess would send clients into a hole (`assume` lets an earlier
-///   life's table count); a service whose check is
+///   life's table count), or as up if its check says `initial: up`; a service whose check is
 ///   `none` is not looked at and its servers are up.
 /// - A down server is absent, or has weight 0 where the service says `quiesce`.
 /// - A server that an operator drains has weight 0 while it is up, and another weight where he gave it one.
@@ -113,6 +113,10 @@ private struct Known {
     var advice: [ServerKey: Advice]
     var shortages: [String: Shortage]
 
+    func isUp(_ server: ServerKey, of service: ServiceSettings) -> Bool {
+        service.check.kind == .none || verdicts[server] ?? (service.check.initial == .up)
+    }
+
     func shortage(of service: ServiceSettings) -> Shortage? { shortages.isEmpty ? nil : shortages[service.name] }
 }
 
@@ -125,7 +129,7 @@ private func servers(
     for server in service.servers where reach.holds(server, behind: listen.family) {
         let key = ServerKey(service: service.name, server: server.endpoint)
         let said = known.advice.isEmpty ? nil : known.advice[key]
-        let isUp = service.check.kind == .none || known.verdicts[key] == true || shortage?.spares(key) == true
+        let isUp = known.isUp(key, of: service) || shortage?.spares(key) == true
         let isIn = isUp && said?.isOut != true
         guard isIn || service.onDown == .quiesce else { continue }
         let weight = isIn ? known.overrides.weight(of: server, in: service, advised: said) : 0

@@ -55,7 +55,11 @@ extension Settings {
         }
         var verdicts = Verdicts()
         verdicts.assume(held, settings, overrides: old)
-        for index in settings.services.indices { settings.services[index].fallback = nil }
+        for index in settings.services.indices {
+            settings.services[index].fallback = nil
+            // Who is not in the table is down.
+            settings.services[index].check.initial = .down
+        }
         let before = desired(settings, verdicts: verdicts, overrides: old)
         let after = desired(settings, verdicts: verdicts, overrides: new)
         return settings.services.filter { service in

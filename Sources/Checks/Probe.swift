@@ -11,12 +11,15 @@ final class Probe {
         let subject: ScriptSubject?
         private let shared: SharedCheck
 
+        /// What counts before the first result changes nothing about the asking.
+        ///
         /// - Parameter neighbour: of a probe that may be asked in the same way.
         init(_ settings: ProbeSettings, like neighbour: Identity? = nil) {
             target = settings.target
             subject = settings.subject
             var check = settings.check
             check.agent = nil
+            check.initial = .down
             if let neighbour, neighbour.check == check {
                 shared = neighbour.shared
             } else {

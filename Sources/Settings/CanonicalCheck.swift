@@ -36,6 +36,7 @@ extension CheckSettings {
         page.add(".check.timeout", timeout)
         page.add(".check.rise", rise)
         page.add(".check.fall", fall)
+        if initial != .down { page.add(".check.initial", initial.rawValue) }
         if let port { page.add(".check.port", Int(port)) }
         if let address { page.add(".check.address", "\(address)") }
         if proxy != .none { page.add(".check.proxy", proxy.rawValue) }

@@ -38,6 +38,8 @@ package struct CheckSettings: Hashable, Sendable {
     package var rise: Int
     /// Bad results in a row until down, 1 to 100.
     package var fall: Int
+    /// What a server counts as until its first result, at both directors.
+    package var initial: InitialState
     /// The port that is probed; absent: the server's own.
     package var port: UInt16?
     /// The address that is probed in the server's place; absent: the server's own.
@@ -52,8 +54,8 @@ package struct CheckSettings: Hashable, Sendable {
     package init(
         kind: Kind = .tcp, interval: Duration = .seconds(2), fastInterval: Duration? = nil,
         downInterval: Duration? = nil, timeout: Duration = .seconds(1), rise: Int = 2, fall: Int = 3,
-        port: UInt16? = nil, address: IPAddress? = nil, mark: UInt32 = 0, proxy: ProxyHeader = .none,
-        agent: AgentSettings? = nil
+        initial: InitialState = .down, port: UInt16? = nil, address: IPAddress? = nil, mark: UInt32 = 0,
+        proxy: ProxyHeader = .none, agent: AgentSettings? = nil
     ) {
         self.kind = kind
         self.interval = interval
@@ -62,12 +64,18 @@ package struct CheckSettings: Hashable, Sendable {
         self.timeout = timeout
         self.rise = rise
         self.fall = fall
+        self.initial = initial
         self.port = port
         self.address = address
         self.mark = mark
         self.proxy = proxy
         self.agent = agent
     }
+}
+
+/// What a server counts as while nobody has looked at it.
+package enum InitialState: String, Hashable, Sendable, CaseIterable {
+    case down, up
 }
 
 /// The version of the PROXY protocol in which a connection begins (haproxy's doc/proxy-protocol.txt).

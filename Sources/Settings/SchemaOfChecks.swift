@@ -134,6 +134,10 @@ extension Schema {
             Key("rise", "number", standard: "2", range: "1 to 100", "Good results in a row until up."),
             Key("fall", "number", standard: "3", range: "1 to 100", keepalived: "retry", "Bad ones until down."),
             Key(
+                "initial", "word", standard: "down", range: "down, up", keepalived: "alpha",
+                "What a server counts as until its first result, where the peer has none either and the kernel does "
+                    + "not hold it from an earlier life of this director."),
+            Key(
                 "port", "number", standard: "the server's", range: "1 to 65535", keepalived: "connect_port",
                 "Another port."),
             Key(

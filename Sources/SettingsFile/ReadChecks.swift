@@ -125,6 +125,7 @@ extension Reading {
             duration(node, .milliseconds(10) ... .seconds(3600), key).map { time in { $0.timeout = time } }
         case "rise": number(node, 1...100, key).map { count in { $0.settings.rise = count } }
         case "fall": number(node, 1...100, key).map { count in { $0.settings.fall = count } }
+        case "initial": word(node, key, as: InitialState.self).map { state in { $0.settings.initial = state } }
         case "agent": agent(node).map { agent in { $0.settings.agent = agent } }
         case "address": address(node, "the check").map { address in { $0.settings.address = address } }
         case "proxy": word(node, key, as: ProxyHeader.self).map { proxy in { $0.settings.proxy = proxy } }

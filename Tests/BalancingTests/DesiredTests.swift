@@ -78,6 +78,24 @@ import Testing
         #expect(servers(settings(), [:], on: v4).isEmpty)
     }
 
+    @Test func `with initial up a server is in until it is known to be down`() {
+        var settings = settings(onDown: .quiesce)
+        settings.services[0].check.initial = .up
+        let weights = servers(settings, ["10.1.0.21:8080": false], on: v4).mapValues(\.weight)
+        #expect(weights == [endpoint("10.1.0.21:8080"): 0, endpoint("10.1.0.22:8080"): 3])
+    }
+
+    @Test func `who would be drained last is known by the table, also with initial up`() {
+        var settings = settings(servers: ["10.1.0.21:8080", "10.1.0.22:8080"])
+        settings.services[0].listens = [v4]
+        settings.services[0].check.initial = .up
+        let held = desired(settings, verdicts: verdicts(["10.1.0.22:8080": false]))
+        let scope = Override.Scope(address: endpoint("10.1.0.21:8080").address)
+        var drained = Overrides()
+        #expect(drained.say(Override(.drain, scope, director: "lb1", uid: 0, time: 0)) != nil)
+        #expect(settings.emptied(held, from: Overrides(), to: drained, in: scope) == ["web"])
+    }
+
     @Test func `a server that is not checked is up`() {
         #expect(servers(settings(check: .none), [:], on: v4).count == 2)
     }

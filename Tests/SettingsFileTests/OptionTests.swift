@@ -76,6 +76,12 @@ import Testing
         #expect(services[2].quorum == nil)
     }
 
+    @Test func `what a server is until its first result`() throws {
+        let rest = "listen: \"tcp://192.0.2.10:80\", forward: dr, servers: [10.0.0.1]"
+        #expect(try service("\(rest), check: {http: /, initial: up}").check.initial == .up)
+        #expect(try service(rest).check.initial == .down)
+    }
+
     @Test func `timeouts`() throws {
         let timeouts = try settings("timeouts: {tcp: 1h, udp: 30s}\n").timeouts
         #expect(timeouts == TimeoutSettings(tcp: 3600, udp: 30))

@@ -100,7 +100,7 @@ import Testing
             { $0.services[0].fallback = .server(Sample.server) }, { $0.services[0].check.rise = 9 },
             { $0.services[0].onDown = .quiesce }, { $0.groups[0].prefer = "lb1" },
             { $0.services[0].verdicts = .any }, { $0.services[0].check.fastInterval = .seconds(1) },
-            { $0.services[0].check.downInterval = .seconds(1) },
+            { $0.services[0].check.downInterval = .seconds(1) }, { $0.services[0].check.initial = .up },
             { $0.services[0].check.address = Sample.address("10.0.0.1") }, { $0.services[0].check.mark = 1 },
             { $0.services[0].check.proxy = .v1 }, { $0.services[0].check.proxy = .v2 },
             { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
