@@ -42,6 +42,9 @@ package struct Advice: Hashable, Sendable {
     /// Whether the server is to be treated as one that is down.
     package var isOut: Bool { mode == .maint || state != nil && state != .up }
 
+    /// Whether it gives the server a weight other than the configured one.
+    package var isAboutWeight: Bool { fixed != nil || percent != nil && percent != 100 }
+
     /// The weight that a server has while it is up. A part of a weight is at least 1, for 0 would be a drain.
     package func weight(of configured: UInt32) -> UInt32 {
         guard mode != .drain else { return 0 }

@@ -21,19 +21,27 @@ package struct Consequences: Sendable {
     package struct Effects: Sendable {
         /// Latches that the peer has to know.
         package var latches: [UInt64] = []
-        /// Absent: as it was.
+        /// Absent: as they were.
         package var shortages: [String: Shortage]?
+        package var rises: [ServerKey: Rise]?
         package var changes: [QuorumChange] = []
     }
 
     private var wards: [String: Ward] = [:]
+    private var returns: Returns
     private var views: [String: QuorumView] = [:]
     /// The servers of the last table that had quorum, where it matters.
     private var lastGood: [String: Set<ServerKey>] = [:]
     /// By service.
     package private(set) var shortages: [String: Shortage] = [:]
 
-    package init(_ settings: Settings) { take(settings) }
+    package init(_ settings: Settings) {
+        returns = Returns(settings)
+        take(settings)
+    }
+
+    /// Servers that came back and have not their whole weight yet.
+    package var rises: [ServerKey: Rise] { returns.rises }
 
     /// nil: the service has none, or it is not known yet.
     package func quorum(of service: String) -> QuorumView? { views[service] }
@@ -41,9 +49,10 @@ package struct Consequences: Sendable {
     /// A configuration that takes the place of the one in force; `follow` has to come next.
     package mutating func adopt(_ settings: Settings, _ shared: inout SharedVerdicts) {
         take(settings)
+        returns.take(settings)
         views = views.filter { wards[$0.key] != nil }
         lastGood = lastGood.filter { wards[$0.key]?.quorum.tooFew == .keep }
-        shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept }))
+        shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks))
     }
 
     private mutating func take(_ settings: Settings) {
@@ -60,20 +69,25 @@ package struct Consequences: Sendable {
         }
     }
 
-    /// - Parameter decisions: what changed; absent: anything may have.
+    /// - Parameters:
+    ///   - decisions: what changed.
+    ///   - mayConcernAll: more may have: what the peer remembers, who holds the groups.
     package mutating func follow(
-        _ decisions: [Decision]?, _ shared: inout SharedVerdicts, now: Instant
+        _ decisions: [Decision], mayConcernAll: Bool, _ shared: inout SharedVerdicts, now: Instant
     ) -> Effects {
         var effects = Effects()
-        guard !wards.isEmpty || !shortages.isEmpty else { return effects }
-        let before = shortages
-        if let decisions {
-            for service in Set(decisions.map(\.server.service)) { judge(service, &shared, &effects, now) }
-        } else {
+        guard !wards.isEmpty || !shortages.isEmpty || !returns.isEmpty else { return effects }
+        let before = (shortages, returns.rises)
+        if mayConcernAll {
             shortages = shortages.filter { wards[$0.key] != nil }
             for service in wards.keys { judge(service, &shared, &effects, now) }
+        } else {
+            for service in Set(decisions.map(\.server.service)) { judge(service, &shared, &effects, now) }
         }
-        if shortages != before { effects.shortages = shortages }
+        effects.latches += returns.follow(decisions, &shared, now: now)
+        if mayConcernAll { effects.latches += returns.settle(&shared, now: now) }
+        if shortages != before.0 { effects.shortages = shortages }
+        if returns.rises != before.1 { effects.rises = returns.rises }
         return effects
     }
 

@@ -83,11 +83,14 @@ extension Verdicts {
 ///   to be down; if it drains, with weight 0.
 /// - A service that lacks its quorum has more servers in than are up, or its fallback alone while that takes
 ///   connections: servers that are up then have weight 0, so that what is connected may finish.
+/// - A server that came back has a share of its configured weight; another one that an operator or its agent gave it,
+///   it has at once.
 package func desired(
     _ settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides(), advice: [ServerKey: Advice] = [:],
-    shortages: [String: Shortage] = [:]
+    shortages: [String: Shortage] = [:], shares: [ServerKey: WeightShare] = [:]
 ) -> Table {
-    let known = Known(verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages)
+    let known = Known(
+        verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages, shares: shares)
     var table = Table()
     table.services.reserveCapacity(settings.services.count)
     for service in settings.services {
@@ -112,6 +115,18 @@ private struct Known {
     var overrides: Overrides
     var advice: [ServerKey: Advice]
     var shortages: [String: Shortage]
+    var shares: [ServerKey: WeightShare]
+
+    /// Of a server that is in.
+    func weight(
+        of server: ServerSettings, _ key: ServerKey, in service: ServiceSettings, _ said: Advice?, mayRise: Bool
+    ) -> UInt32 {
+        let weight = overrides.weight(of: server, in: service, advised: said)
+        guard mayRise, !shares.isEmpty, let share = shares[key], said?.isAboutWeight != true,
+            overrides.weight(of: key) == nil
+        else { return weight }
+        return share.of(weight)
+    }
 
     func isUp(_ server: ServerKey, of service: ServiceSettings) -> Bool {
         service.check.kind == .none || verdicts[server] ?? (service.check.initial == .up)
@@ -129,10 +144,10 @@ private func servers(
     for server in service.servers where reach.holds(server, behind: listen.family) {
         let key = ServerKey(service: service.name, server: server.endpoint)
         let said = known.advice.isEmpty ? nil : known.advice[key]
-        let isUp = known.isUp(key, of: service) || shortage?.spares(key) == true
-        let isIn = isUp && said?.isOut != true
+        let isSpared = shortage?.spares(key) == true
+        let isIn = (isSpared || known.isUp(key, of: service)) && said?.isOut != true
         guard isIn || service.onDown == .quiesce else { continue }
-        let weight = isIn ? known.overrides.weight(of: server, in: service, advised: said) : 0
+        let weight = isIn ? known.weight(of: server, key, in: service, said, mayRise: !isSpared) : 0
         isOneTaking = isOneTaking || weight > 0
         let options = ServerOptions(server, weight: weight)
         let place = target(of: server, on: listen)

@@ -84,11 +84,14 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var drain: OverrideMark?
     /// Absent: it has its own weight.
     package var override: OverrideMark?
+    /// The weight that it has while it takes its own in steps; absent: it does not.
+    package var rising: UInt32?
 
     package init(
         endpoint: String, forwarding: String, weight: UInt32, verdict: Verdict, since: Int64? = nil,
         reason: String? = nil, own: ViewStatus? = nil, peer: ViewStatus? = nil, isDisputed: Bool? = nil,
-        agent: String? = nil, advised: UInt32? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil
+        agent: String? = nil, advised: UInt32? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil,
+        rising: UInt32? = nil
     ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
@@ -103,6 +106,7 @@ package struct ServerStatus: Codable, Hashable, Sendable {
         self.advised = advised
         self.drain = drain
         self.override = override
+        self.rising = rising
     }
 }
 

@@ -44,7 +44,7 @@ extension Balancer {
     mutating func wantedTable() -> Table {
         if let wanted { return wanted.table }
         let table = desired(
-            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages)
+            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages, shares: shares)
         wanted = (table, nil)
         return table
     }

@@ -28,7 +28,7 @@ extension Balancer {
         verdicts.assume(held, settings, overrides: overrides)
         let unchecked = verdicts.hope(settings)
         let wanted = desired(
-            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages)
+            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages, shares: shares)
         var ownership = ownership
         _ = ownership.judge(held: held, desired: wanted)
         let steps = steps(from: held, to: wanted, ownership)

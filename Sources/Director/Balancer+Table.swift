@@ -109,11 +109,12 @@ extension Balancer {
     /// Of the kernel's table only what is ours counts: what else is there may differ between the directors.
     mutating func tellHeart(kernel: Table?) {
         let table = wantedTable()
-        let desired = wanted?.digest ?? table.digest
+        let whole = wholeTable()
+        let desired = wanted?.digest ?? whole.digest
         wanted?.digest = desired
         let configuration = configurationDigest ?? settings.digest
         configurationDigest = configuration
-        let ours = kernel?.only(ownership.services)
+        let ours = kernel?.only(ownership.services).risen(from: table, to: whole)
         var figures = TableFigures()
         figures.configuration = configuration
         figures.desired = desired

@@ -11,9 +11,9 @@ package import Settings
 /// A thread of its own, because netlink may wait for kernel locks.
 package struct Balancer: ~Copyable {
     package enum Message: Sendable {
-        /// With the services that lack their quorum, if those have changed: one without the other would be a table that
-        /// nobody wants.
-        case decisions([Decision], shortages: [String: Shortage]? = nil)
+        /// With the services that lack their quorum and the servers that came back, if those have changed: one without
+        /// the other would be a table that nobody wants.
+        case decisions([Decision], shortages: [String: Shortage]? = nil, rises: [ServerKey: Rise]? = nil)
         case advice([AdviceChange])
         case adopt(Settings)
         case override(Overrides)
@@ -99,7 +99,11 @@ package struct Balancer: ~Copyable {
     var advice: [ServerKey: Advice] = [:]
     /// Of services that lack their quorum.
     var shortages: [String: Shortage] = [:]
-    /// What follows from the five above, absent if one of them has changed since; and its digest, once needed.
+    /// Of servers that came back, what of their weight they have, and when that is next looked at.
+    var rises: [ServerKey: Rise] = [:]
+    var shares: [ServerKey: WeightShare] = [:]
+    var nextStep = Instant.never
+    /// What follows from all that, absent if one of them has changed since; and its digest, once needed.
     var wanted: (table: Table, digest: UInt64?)?
     var ownership: Ownership
     var ownershipFile: OwnershipFile
@@ -159,10 +163,14 @@ package struct Balancer: ~Copyable {
 
     package consuming func run() {
         while !isStopping {
-            poller.wait(until: nextLook) { _ in }
-            let changed = listen()
+            poller.wait(until: min(nextLook, nextStep)) { _ in }
+            var changed = listen()
             let now = Clock.now()
             ports.board.stamp.mark(now)
+            if now >= nextStep, !isStopping {
+                climb(now)
+                changed = true
+            }
             if now >= nextLook || !askers.isEmpty {
                 look(now)
             } else if changed {
@@ -178,10 +186,14 @@ package struct Balancer: ~Copyable {
         ports.inbox.drain(into: &messages)
         for message in messages {
             switch message {
-            case .decisions(let decisions, let shortages):
+            case .decisions(let decisions, let shortages, let rises):
                 if let shortages {
                     self.shortages = shortages
                     wanted = nil
+                }
+                if let rises {
+                    self.rises = rises
+                    climb(Clock.now())
                 }
                 for decision in decisions where verdicts[decision.server] != decision.isUp {
                     verdicts[decision.server] = decision.isUp

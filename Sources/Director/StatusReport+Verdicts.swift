@@ -22,8 +22,14 @@ extension StatusReport {
             reason: deciding?.reason ?? trouble(checks[key]?.newest), own: own, peer: peer,
             isDisputed: verdicts.isDisputed(key) ? true : nil,
             agent: checks[key]?.agent?.words, advised: weight == server.weight ? nil : weight,
-            drain: overrides.overrides.drain(of: key).map(mark), override: overrides.overrides.weight(of: key).map(mark)
-        )
+            drain: overrides.overrides.drain(of: key).map(mark),
+            override: overrides.overrides.weight(of: key).map(mark),
+            rising: isUp == true && !advice.isAboutWeight ? rising(key)?.of(server.weight) : nil)
+    }
+
+    private func rising(_ server: ServerKey) -> WeightShare? {
+        guard overrides.overrides.weight(of: server) == nil else { return nil }
+        return consequences.rises[server]?.share(now: now)
     }
 
     private func own(_ check: CheckView?) -> ViewStatus? {

@@ -134,13 +134,14 @@ final class VerdictKeeper: Sendable {
 
     /// - Parameter mayConcernAll: more than these decisions may have changed.
     private func carryOut(_ decisions: [Decision], mayConcernAll: Bool, _ now: Instant, _ state: inout State) {
-        let effects = state.consequences.follow(mayConcernAll ? nil : decisions, &state.shared, now: now)
+        let effects = state.consequences.follow(
+            decisions, mayConcernAll: mayConcernAll, &state.shared, now: now)
         if !effects.latches.isEmpty {
             tell(state.shared.entries(latches: effects.latches, now: now), isEverything: false, &state)
         }
         for change in effects.changes { ports.journal.record(change) }
-        guard !decisions.isEmpty || effects.shortages != nil else { return }
-        let message = Balancer.Message.decisions(decisions, shortages: effects.shortages)
+        guard !decisions.isEmpty || effects.shortages != nil || effects.rises != nil else { return }
+        let message = Balancer.Message.decisions(decisions, shortages: effects.shortages, rises: effects.rises)
         if !ports.balancer.post(message) { state.isBalancerBehind = true }
     }
 }
@@ -161,7 +162,8 @@ extension VerdictKeeper {
             carryOut(decisions, mayConcernAll: true, now, &state)
             if state.isBalancerBehind {
                 let all = Balancer.Message.decisions(
-                    state.shared.decisions, shortages: state.consequences.shortages)
+                    state.shared.decisions, shortages: state.consequences.shortages,
+                    rises: state.consequences.rises)
                 state.isBalancerBehind = !ports.balancer.post(all)
             }
             askForAll(isHeard ? view.peerVerdictDigest : 0, now, &state)

@@ -24,6 +24,7 @@ extension ServiceSettings {
         page.add(".on_down", onDown.rawValue)
         page.add(".verdicts", verdicts.rawValue)
         writeQuorum(to: &page)
+        if let slowStart { page.add(".slow_start", slowStart) }
         for server in servers {
             page.begin(".servers.")
             page.put(server.text)

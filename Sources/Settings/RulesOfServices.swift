@@ -55,6 +55,7 @@ extension Settings {
             violations.add(service.optionViolations(at: index))
             violations.add(service.checkViolations(at: index))
             violations.add(service.quorumViolations(at: index))
+            violations.add(service.slowStartViolations(at: index))
             violations.add(service.serverViolations(at: index, surroundings))
             let before = entries
             entries += service.listens.count * service.servers.count

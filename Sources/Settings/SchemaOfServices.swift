@@ -50,6 +50,7 @@ extension Schema {
             Key("quorum", "number or percentage", standard: "none", keepalived: "quorum", "As in a service."),
             Key("hysteresis", "number", standard: "0", keepalived: "hysteresis", "As in a service."),
             Key("too_few", "word", standard: "fallback", "As in a service."),
+            Key("slow_start", "duration", standard: "0s", "As in a service."),
             Key("check", "word or mapping", standard: "tcp", "As in a service, whose own keys win one by one."),
         ])
 
@@ -126,12 +127,15 @@ extension Schema {
                 "While fewer are up: all servers take connections whatever their verdicts; the servers of the last "
                     + "table that had quorum stay, and those that come up join them; or the fallback answers alone, "
                     + "and servers that are up have weight 0."),
+            Key(
+                "slow_start", "duration", standard: "0s: at once", range: "0s to 1h",
+                "How long a server that was down and comes back takes to its whole weight, in steps of a second at "
+                    + "least and 20 at most. An operator's weight and an agent's go before it."),
             Key("servers", "name of a pool or a list", range: "0 to 4,096", keepalived: "real_server", "Who answers."),
             Key(
                 "fallback", "local or a server", standard: "none", keepalived: "sorry_server",
                 "Who answers when no server is up: the director itself or another server."),
             .later("notify", "Commands that are told of verdicts.", keepalived: "notify_up"),
-            .later("slow_start", "The time a server takes to its full weight."),
         ])
 
     package static let netmask = Section(

@@ -24,6 +24,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var verdicts: VerdictPolicy
     /// How many servers are enough; absent: one.
     package var quorum: QuorumSettings?
+    /// How long a server that comes back takes to its whole weight, up to 1 h; absent: no time.
+    package var slowStart: Duration?
     /// Address and port are unique.
     package var servers: [ServerSettings]
     package var fallback: Fallback?
@@ -34,7 +36,7 @@ package struct ServiceSettings: Hashable, Sendable {
         persistenceMask: PersistenceMask = PersistenceMask(),
         persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, isMasqueraded: Bool = false,
         check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, verdicts: VerdictPolicy = .holder,
-        quorum: QuorumSettings? = nil, servers: [ServerSettings],
+        quorum: QuorumSettings? = nil, slowStart: Duration? = nil, servers: [ServerSettings],
         fallback: Fallback? = nil
     ) {
         self.name = name
@@ -51,6 +53,7 @@ package struct ServiceSettings: Hashable, Sendable {
         self.onDown = onDown
         self.verdicts = verdicts
         self.quorum = quorum
+        self.slowStart = slowStart
         self.servers = servers
         self.fallback = fallback
     }

@@ -44,6 +44,11 @@ extension Reading {
             tooFew: fields["too_few"].flatMap { tooFew($0) })
     }
 
+    /// Of a service or of all; zero: none.
+    mutating func slowStart(_ node: Node) -> Duration? {
+        duration(node, .zero ... .seconds(3600), "slow_start")
+    }
+
     private mutating func tooFew(_ node: Node) -> TooFewPolicy? {
         word(node, "too_few", as: TooFewPolicy.self, later: [.withdraw])
     }

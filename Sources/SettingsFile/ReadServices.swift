@@ -19,6 +19,7 @@ struct Shared {
     var onDown = DownPolicy.remove
     var verdicts = VerdictPolicy.holder
     var quorum = QuorumDraft()
+    var slowStart: Duration?
     var check = CheckDraft()
     /// By name; a pool with an entry that could not be read is unsound.
     var pools: [String: Pool] = [:]
@@ -44,6 +45,7 @@ extension Reading {
             shared.verdicts = word
         }
         shared.quorum = quorumOfAll(fields)
+        shared.slowStart = fields["slow_start"].flatMap { slowStart($0) }
         if let given = fields["check"] { shared.check = check(given) ?? shared.check }
         return shared
     }
@@ -91,6 +93,8 @@ extension Reading {
             take(fields["verdicts"], at("verdicts")) { $0.word($1, "verdicts", as: VerdictPolicy.self) }
             ?? shared.verdicts
         service.quorum = quorum(of: fields, place, what, shared.quorum)
+        let slowStart = take(fields["slow_start"], at("slow_start")) { $0.slowStart($1) } ?? shared.slowStart
+        service.slowStart = slowStart == .zero ? nil : slowStart
         options(fields, place, &service)
         service.check = check(fields, shared, at("check"))
         answer(fields, what, shared, place, &service)

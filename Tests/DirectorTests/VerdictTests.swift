@@ -5,9 +5,9 @@ import Testing
 @Suite(.serialized, .enabled(if: Namespaces.isAvailable, "needs root, iproute2 and the built daemons"))
 struct VerdictTests {
     /// Four servers on the client's machine, at 192.0.2.101 and on, checked three times a second.
-    private func pair(_ keys: String = "on_down: remove") throws -> Namespaces {
+    private func pair(_ keys: String = "on_down: remove", weight: Int = 1) throws -> Namespaces {
         let lab = try Namespaces()
-        let servers = (101...104).map { "192.0.2.\($0)" }.joined(separator: ", ")
+        let servers = (101...104).map { "{address: 192.0.2.\($0), weight: \(weight)}" }.joined(separator: ", ")
         try lab.write(
             Namespaces.configuration(lab.folder) + """
                 services:
@@ -140,6 +140,34 @@ struct VerdictTests {
         for node in ["lb1", "lb2"] {
             let again = "service shop has its quorum again: 4 of 4 servers up, 3 wanted"
             #expect(lab.eventually { lab.log(node).contains(again) }, "\(lab.log(node))")
+        }
+    }
+
+    /// The weight of a server in the table that a director wants.
+    private func weight(_ lab: Namespaces, _ node: String, _ server: Int) -> Int? {
+        let text = (try? lab.tandem("table", on: node)) ?? ""
+        let line = text.split(separator: "\n").first { $0.contains(" 192.0.2.\(server):80 ") }
+        return line?.split(separator: " -w ").last.flatMap { Int($0.prefix { $0.isNumber }) }
+    }
+
+    @Test func `a server that comes back gets its weight in steps on both directors, which stay in sync`() throws {
+        let lab = try pair("slow_start: 10s", weight: 20)
+        defer { try? unlisten(lab) }
+        // A listener that was late has come back, too.
+        for node in ["lb1", "lb2"] { #expect(lab.eventually(20) { weight(lab, node, 104) == 20 }) }
+        try listen(lab, [101, 102, 103])
+        for node in ["lb1", "lb2"] { #expect(lab.eventually { state(lab, node, 104) == "down" }) }
+        try listen(lab, [101, 102, 103, 104])
+        for node in ["lb1", "lb2"] {
+            #expect(lab.eventually { line(lab, node, 104)?.contains("up, rising") ?? false })
+            let first = weight(lab, node, 104) ?? 20
+            #expect(first > 0 && first < 20)
+            #expect(lab.eventually { weight(lab, node, 104).map { $0 > first } ?? false })
+        }
+        #expect((try lab.tandem("status", on: "lb1")).contains("IN SYNC"))
+        for node in ["lb1", "lb2"] {
+            #expect(lab.eventually(20) { weight(lab, node, 104) == 20 && state(lab, node, 104) == "up" })
+            #expect(line(lab, node, 104)?.contains("rising") == false)
         }
     }
 }

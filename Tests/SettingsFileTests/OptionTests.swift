@@ -76,6 +76,20 @@ import Testing
         #expect(services[2].quorum == nil)
     }
 
+    @Test func `a service has the slow start of defaults, and 0s is none`() throws {
+        let services = try settings(
+            """
+            defaults: {slow_start: 30s}
+            pools: {p: [{address: 10.0.0.1, weight: 20}]}
+            services:
+              - {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: p}
+              - {name: b, listen: "tcp://192.0.2.10:81", forward: nat, servers: p, slow_start: 0s}
+
+            """
+        ).services
+        #expect(services.map(\.slowStart) == [.seconds(30), nil])
+    }
+
     @Test func `what a server is until its first result`() throws {
         let rest = "listen: \"tcp://192.0.2.10:80\", forward: dr, servers: [10.0.0.1]"
         #expect(try service("\(rest), check: {http: /, initial: up}").check.initial == .up)

@@ -34,5 +34,20 @@ extension ProblemTests {
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
         too_few: ignore}
           6:101: error: "ignore" is no too_few; it is all, keep or fallback
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], slow_start: 30s}
+          6:93: warning: service a has a slow_start, and no server a weight above 1, which has no parts; give them \#
+        10 or more each
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], slow_start: 2s, \#
+        scheduler: lc}
+          6:93: warning: service a has a slow_start, and its scheduler lc looks at no weights
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], slow_start: 30}
+          6:93: error: slow_start is 30 without a unit; durations have one of us, ms, s, m, h, d (did you mean \#
+        "30s"?)
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], slow_start: 2h}
+          6:93: error: slow_start is 2h; it is 0s to 1h
         """#)
 }

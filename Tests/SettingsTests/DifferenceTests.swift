@@ -109,7 +109,7 @@ import Testing
             { $0.services[0].persistenceMask.v4 = 0xFFFF_FF00 }, { $0.services[0].persistenceMask.v6 = 64 },
             { $0.services[0].persistenceEngine = .sip }, { $0.services[0].isOnePacket = true },
             { $0.services[0].isMasqueraded = true }, { $0.services[0].quorum = QuorumSettings(.count(2)) },
-            { $0.services[0].quorum = QuorumSettings(.percent(2)) },
+            { $0.services[0].quorum = QuorumSettings(.percent(2)) }, { $0.services[0].slowStart = .seconds(2) },
             { $0.services[0].quorum = QuorumSettings(.count(2), hysteresis: 1) },
             { $0.services[0].quorum = QuorumSettings(.count(2), tooFew: .all) },
             { $0.services[0].servers[0].upper = 9 }, { $0.services[0].servers[0].lower = 9 },

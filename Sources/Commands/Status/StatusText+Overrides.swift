@@ -34,13 +34,16 @@ extension ServerStatus {
     /// The verdict, and what somebody did to the server.
     var state: String {
         let isDraining = drain != nil || advised == 0 && override == nil
-        let more = [isDisputed == true ? "disputed" : nil, isDraining ? "draining" : nil]
+        let more = [
+            isDisputed == true ? "disputed" : nil, isDraining ? "draining" : nil,
+            rising != nil ? "rising" : nil,
+        ]
         return ([verdict.rawValue] + more.compactMap(\.self)).joined(separator: ", ")
     }
 
     /// The weight in force while it is up, and the configuration's behind it where that is another one.
     var weightWords: String {
-        let inForce = drain == nil ? override?.weight ?? advised ?? weight : 0
+        let inForce = drain == nil ? override?.weight ?? rising ?? advised ?? weight : 0
         return inForce == weight ? "\(weight)" : "\(inForce) (\(weight))"
     }
 

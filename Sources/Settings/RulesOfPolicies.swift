@@ -34,4 +34,24 @@ extension ServiceSettings {
         }
         return violations
     }
+
+    /// A slow start that nobody would notice.
+    func slowStartViolations(at index: Int) -> [Violation] {
+        guard slowStart != nil, check.kind != .none, !servers.isEmpty else { return [] }
+        let place = Place(.services, index, "slow_start")
+        if [.rr, .lc, .dh].contains(scheduler) {
+            return [
+                Violation(
+                    .warning, at: place, because: [Place(.services, index, "scheduler")],
+                    "service \(name) has a slow_start, and its scheduler \(scheduler.rawValue) looks at no weights")
+            ]
+        }
+        guard servers.allSatisfy({ $0.weight < 2 }) else { return [] }
+        return [
+            Violation(
+                .warning, at: place, because: [Place(.services, index, "servers")],
+                "service \(name) has a slow_start, and no server a weight above 1, which has no parts; give them 10 or "
+                    + "more each")
+        ]
+    }
 }
