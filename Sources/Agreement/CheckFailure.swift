@@ -34,6 +34,7 @@ package enum CheckFailure: Error, Hashable, Sendable {
     case ntp(NTPFailure)
     case script(ScriptFailure)
     case file(FileFailure)
+    case dataPath(DataPathFailure)
     /// A file of the check's cannot be read, or is not what it should be: the director's own fault.
     case credentials(Credential)
     /// The director could not even ask; the errno says why.
@@ -53,6 +54,7 @@ extension CheckFailure {
         switch self {
         case .local, .credentials, .script(.notRun): true
         case .file(let failure): failure.isOwn
+        case .dataPath(let failure): failure.isOwn
         default: false
         }
     }
@@ -85,6 +87,7 @@ extension CheckFailure: CustomStringConvertible {
         case .ntp(let failure): failure.description
         case .script(let failure): failure.description
         case .file(let failure): failure.description
+        case .dataPath(let failure): "data path: \(failure)"
         case .credentials(let file): "the director cannot use the \(file.rawValue) of the check"
         case .local(let code): "the director could not connect (errno \(code))"
         }
