@@ -35,7 +35,9 @@ undo() {
 }
 
 # The port that each way is listened on.
-declare -A port_of=([dr]=80 [ipip]=81 [gue]=82 [gre]=83 [nat]=84 [masquerade]=85)
+declare -A port_of=([dr]=80 [ipip]=81 [gue]=82 [gre]=83 [nat]=84 [masquerade]=85 [plain]=86)
+server_check=tcp
+server_timing='interval: 5s, timeout: 5s, rise: 1, fall: 3'
 
 write_server_services() {
     local way
@@ -44,7 +46,7 @@ write_server_services() {
 pools:
   v4: [192.0.2.21, 192.0.2.22]
   v6: ["2001:db8::21", "2001:db8::22"]
-defaults: {check: {interval: 5s, timeout: 5s, rise: 1, fall: 3}}
+defaults: {check: {$server_timing}}
 services:
 YAML
     for way in "$@"; do "services_of_$way" >>"$directory/tandem.yaml"; done
@@ -52,7 +54,7 @@ YAML
 
 # pair_of NAME PORT SERVERS4 SERVERS6 WORDS: the services of a way, one of each family.
 pair_of() {
-    local common="group: web, check: tcp, scheduler: rr, $5"
+    local common="group: web, check: $server_check, scheduler: rr, $5"
     cat <<YAML
   - {name: $1, listen: "tcp://$v4:$2", servers: $3, $common}
   - {name: ${1}6, listen: "tcp://[$v6]:$2", servers: $4, $common}

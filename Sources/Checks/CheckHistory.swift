@@ -64,7 +64,7 @@ extension Rounds {
         guard let identity = probe?.identity, identity.check.kind != .none else { return done(nil) }
         let start = now()
         let transcript = Transcript(hidesOwnWords: identity.check.holdsSecret, now: now)
-        Conversation.begin(identity, on: loop, connects, contexts, scripts, files, transcript) { [now] outcome in
+        look(identity, transcript) { [now] outcome in
             let result = CheckResult(start: start, took: now() - start, outcome: outcome)
             done(CheckTrial(server: server, target: identity.target, result: result, lines: transcript.lines))
         }

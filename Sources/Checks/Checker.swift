@@ -70,12 +70,14 @@ package final class Checker: Sendable {
     ///   - inFlight: how many probes run at once at the most, at least 1; the others wait their turn.
     ///   - rhythm: where its slots are.
     ///   - scripts: who runs scripts; ended with the checker.
+    ///   - dataPaths: who asks for virtual addresses; ended with the checker.
     ///   - now: the monotonic clock.
     ///   - onVerdicts: called on `loop` with what changed in one turn of it, in the order in which it did; it must not
     ///     wait for anything.
     ///   - onAdvice: the same for what agents say.
     package init(
         on loop: any EventLoop, inFlight: Int = 8192, rhythm: Rhythm = Rhythm(), scripts: Scripts = Scripts(),
+        dataPaths: DataPathProbes = DataPathProbes(),
         now: @escaping @Sendable () -> Instant,
         onAdvice: @escaping @Sendable ([AdviceChange]) -> Void = { _ in },
         onVerdicts: @escaping @Sendable ([VerdictChange]) -> Void
@@ -86,8 +88,8 @@ package final class Checker: Sendable {
         stamp = Mutex(now())
         rounds = NIOLoopBoundBox.makeBoxSendingValue(
             Rounds(
-                on: loop, inFlight: inFlight, rhythm: rhythm, scripts: scripts, now: now, onVerdicts: onVerdicts,
-                onAdvice: onAdvice), eventLoop: loop)
+                on: loop, inFlight: inFlight, rhythm: rhythm, scripts: scripts, dataPaths: dataPaths, now: now,
+                onVerdicts: onVerdicts, onAdvice: onAdvice), eventLoop: loop)
     }
 
     /// Takes over a new set of probes; servers are unique in it. What did not change keeps its slot and its verdict; a

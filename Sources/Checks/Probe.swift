@@ -1,5 +1,6 @@
 import Addresses
 import Agreement
+import Dialogues
 import Settings
 
 /// One target that is asked one thing over and over, for one server or several. Lives on the checker's event loop.
@@ -9,6 +10,8 @@ final class Probe {
         let target: Endpoint
         /// What a script is told: each server of each service has its own.
         let subject: ScriptSubject?
+        /// What is asked for the clients' way besides.
+        let path: DataPath?
         private let shared: SharedCheck
 
         /// What counts before the first result changes nothing about the asking.
@@ -17,6 +20,7 @@ final class Probe {
         init(_ settings: ProbeSettings, like neighbour: Identity? = nil) {
             target = settings.target
             subject = settings.subject
+            path = settings.path
             var check = settings.check
             check.agent = nil
             check.initial = .down
@@ -32,6 +36,7 @@ final class Probe {
             guard let agent = settings.check.agent else { return nil }
             target = Endpoint(address: agent.address ?? settings.server.server.address, port: agent.port)
             subject = nil
+            path = nil
             shared = SharedCheck(
                 CheckSettings(
                     kind: .none, interval: agent.interval, timeout: min(settings.check.timeout, agent.interval),
@@ -44,7 +49,7 @@ final class Probe {
         var isAdvising: Bool { check.isAdvised }
 
         static func == (one: Identity, other: Identity) -> Bool {
-            one.target == other.target && one.subject == other.subject
+            one.target == other.target && one.subject == other.subject && one.path == other.path
                 && (one.shared === other.shared || one.check == other.check)
         }
 

@@ -1,4 +1,5 @@
 package import Addresses
+package import Dialogues
 package import Settings
 
 /// What is to be checked for one server of one service.
@@ -9,12 +10,17 @@ package struct ProbeSettings: Hashable, Sendable {
     package var check: CheckSettings
     /// Absent: the check is no script.
     package var subject: ScriptSubject?
+    /// Absent: the check does not go the clients' way.
+    package var path: DataPath?
 
-    package init(server: ServerKey, target: Endpoint, check: CheckSettings, subject: ScriptSubject? = nil) {
+    package init(
+        server: ServerKey, target: Endpoint, check: CheckSettings, subject: ScriptSubject? = nil, path: DataPath? = nil
+    ) {
         self.server = server
         self.target = target
         self.check = check
         self.subject = subject
+        self.path = path
     }
 }
 
@@ -28,7 +34,7 @@ extension ProbeSettings {
                     port: service.check.port ?? server.endpoint.port)
                 return ProbeSettings(
                     server: ServerKey(service: service.name, server: server.endpoint), target: target,
-                    check: service.check, subject: ScriptSubject(service, target))
+                    check: service.check, subject: ScriptSubject(service, target), path: DataPath(service, server))
             }
         }
     }

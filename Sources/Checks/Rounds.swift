@@ -23,6 +23,7 @@ final class Rounds {
     let contexts = TLSContexts()
     let scripts: Scripts
     let files: FileLooks
+    let dataPaths: DataPathProbes
     private var wheel: TimingWheel<Probe>
     private var alarm: (at: Instant, task: Scheduled<Void>)?
     /// Taken from the wheel, and about to run.
@@ -39,7 +40,7 @@ final class Rounds {
     private(set) var isRunning = true
 
     init(
-        on loop: any EventLoop, inFlight limit: Int, rhythm: Rhythm, scripts: Scripts,
+        on loop: any EventLoop, inFlight limit: Int, rhythm: Rhythm, scripts: Scripts, dataPaths: DataPathProbes,
         now: @escaping @Sendable () -> Instant,
         onVerdicts: @escaping @Sendable ([VerdictChange]) -> Void,
         onAdvice: @escaping @Sendable ([AdviceChange]) -> Void
@@ -48,6 +49,7 @@ final class Rounds {
         self.limit = limit
         self.rhythm = rhythm
         self.scripts = scripts
+        self.dataPaths = dataPaths
         self.now = now
         self.onVerdicts = onVerdicts
         agents = Agents(on: loop, tell: onAdvice)
@@ -67,6 +69,7 @@ final class Rounds {
     func stop() {
         isRunning = false
         scripts.stop()
+        dataPaths.stop()
         retire(probes.values)
         probes = [:]
     }
@@ -207,7 +210,7 @@ final class Rounds {
         begun += 1
         let start = now()
         delay.record(start - probe.due, now: start)
-        Conversation.begin(probe.identity, on: loop, connects, contexts, scripts, files) { [weak self] outcome in
+        look(probe.identity) { [weak self] outcome in
             self?.ended(probe, outcome, start: start)
         }
     }

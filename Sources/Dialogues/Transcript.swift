@@ -35,7 +35,7 @@ package final class Transcript {
         start = now()
     }
 
-    func note(_ speaker: Line.Speaker, _ bytes: some Collection<UInt8>) {
+    package func note(_ speaker: Line.Speaker, _ bytes: some Collection<UInt8>) {
         guard lines.count < Self.mostLines, !bytes.isEmpty else { return }
         let isHidden = hidesOwnWords && speaker == .director
         lines.append(

@@ -92,8 +92,12 @@ struct Organs: Sendable {
             balancer.post(.advice(changes))
             for change in changes { journal.record(change) }
         }
-        checker = Checker(on: loop, rhythm: rhythm, scripts: scripts, now: { Clock.now() }, onAdvice: onAdvice) {
-            changes in
+        let virtual = Set(settings.groups.flatMap(\.addresses).map(\.prefix.address))
+        checker = Checker(
+            on: loop, rhythm: rhythm, scripts: scripts,
+            dataPaths: DataPathProbes { try KernelDataPaths(virtual: virtual) }, now: { Clock.now() },
+            onAdvice: onAdvice
+        ) { changes in
             verdicts.take(changes)
             trackers.post(.verdicts(changes))
             for change in changes { journal.record(change) }

@@ -51,9 +51,17 @@ enum Neighbour {
         message(RTM_DELNEIGH, address, interface, flags: 0)
     }
 
-    private static func message(_ type: Int, _ address: IPAddress, _ interface: Int32, flags: Int32) -> NetlinkMessage {
+    /// Has the kernel ask who has the address, as if a packet were sent there (net/core/neighbour.c, `neigh_add`).
+    static func ask(_ address: IPAddress, _ interface: Int32) -> NetlinkMessage {
+        message(RTM_NEWNEIGH, address, interface, flags: NLM_F_CREATE, state: NUD_NONE, entry: UInt8(NTF_USE))
+    }
+
+    private static func message(
+        _ type: Int, _ address: IPAddress, _ interface: Int32, flags: Int32, state: Int32 = NUD_PERMANENT,
+        entry: UInt8 = 0
+    ) -> NetlinkMessage {
         let family = UInt8(address.family == .v4 ? AF_INET : AF_INET6)
-        let fixed = [family, 0, 0, 0] + interface.hostBytes + UInt16(NUD_PERMANENT).hostBytes + [0, 0]
+        let fixed = [family, 0, 0, 0] + interface.hostBytes + UInt16(state).hostBytes + [entry, 0]
         var message = NetlinkMessage(
             type: UInt16(type), flags: UInt16(NLM_F_REQUEST | NLM_F_ACK | flags), fixed: fixed)
         message.add(UInt16(NDA_DST), address.bytes)

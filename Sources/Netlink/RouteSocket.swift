@@ -62,6 +62,12 @@ package struct RouteSocket: ~Copyable {
         throw NetlinkError(errno: errno, what: "hold \(mac) for neighbour \(address) on interface \(interface)")
     }
 
+    /// Has the kernel find out a neighbour's link-layer address, and does not wait for it. Only where none is known: an
+    /// entry that is held for good would be held no longer.
+    package mutating func askForNeighbour(_ address: IPAddress, interface: Int32) {
+        _ = tell(Neighbour.ask(address, interface))
+    }
+
     /// Done as well when there is no such entry.
     package mutating func removeNeighbour(_ address: IPAddress, interface: Int32) throws(NetlinkError) {
         let errno = socket.acknowledged([Neighbour.remove(address, interface)])[0]

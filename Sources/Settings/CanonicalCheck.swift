@@ -41,6 +41,7 @@ extension CheckSettings {
         if let address { page.add(".check.address", "\(address)") }
         if proxy != .none { page.add(".check.proxy", proxy.rawValue) }
         if mark > 0 { page.add(".check.mark", Int(mark)) }
+        if usesDataPath { page.add(".check.data_path", "true") }
         agent?.write(to: &page)
     }
 }

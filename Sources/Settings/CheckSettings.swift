@@ -48,6 +48,8 @@ package struct CheckSettings: Hashable, Sendable {
     package var mark: UInt32
     /// What is said first, before TLS; of checks that speak over TCP alone.
     package var proxy: ProxyHeader
+    /// Whether a server has to answer for the virtual addresses besides, the way that clients' packets take.
+    package var usesDataPath: Bool
     /// Who is asked besides; absent: nobody.
     package var agent: AgentSettings?
 
@@ -55,7 +57,7 @@ package struct CheckSettings: Hashable, Sendable {
         kind: Kind = .tcp, interval: Duration = .seconds(2), fastInterval: Duration? = nil,
         downInterval: Duration? = nil, timeout: Duration = .seconds(1), rise: Int = 2, fall: Int = 3,
         initial: InitialState = .down, port: UInt16? = nil, address: IPAddress? = nil, mark: UInt32 = 0,
-        proxy: ProxyHeader = .none, agent: AgentSettings? = nil
+        proxy: ProxyHeader = .none, usesDataPath: Bool = false, agent: AgentSettings? = nil
     ) {
         self.kind = kind
         self.interval = interval
@@ -69,6 +71,7 @@ package struct CheckSettings: Hashable, Sendable {
         self.address = address
         self.mark = mark
         self.proxy = proxy
+        self.usesDataPath = usesDataPath
         self.agent = agent
     }
 }

@@ -27,7 +27,7 @@ extension ServiceSettings {
         if let fault = check.kind.accountFault {
             violations.append(Violation(at: place, "service \(name): the check has \(fault)"))
         }
-        return violations + transportViolations(at: index)
+        return violations + dataPathViolations(at: index) + transportViolations(at: index)
     }
 
     /// Whether the check asks over the protocol that clients use.

@@ -154,6 +154,11 @@ extension Schema {
                 "With kinds that ask a server, and agents: what netfilter and `ip rule` see on the check's packets; "
                     + "0 is none."),
             Key(
+                "data_path", "word", standard: "false", range: "true, false",
+                "With `forward: dr` and `tun`, and tcp:// listens: besides the check a SYN goes to each virtual "
+                    + "address the way that a client's packet goes, and the server is up only if it answers there as "
+                    + "well. See [Operations](Operations.md#checks-through-the-data-path)."),
+            Key(
                 "agent", "number or mapping", standard: "none", range: "1 to 65535",
                 "The port of a program at the server that says how much work it wants, in the words of HAProxy's "
                     + "agent-check: `75%`, `drain`, `maint`, `ready`, `down`, `up`. Asked besides the check, with its "

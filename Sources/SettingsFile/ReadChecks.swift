@@ -129,6 +129,7 @@ extension Reading {
         case "agent": agent(node).map { agent in { $0.settings.agent = agent } }
         case "address": address(node, "the check").map { address in { $0.settings.address = address } }
         case "proxy": word(node, key, as: ProxyHeader.self).map { proxy in { $0.settings.proxy = proxy } }
+        case "data_path": truth(node, key).map { isUsed in { $0.settings.usesDataPath = isUsed } }
         case "mark": number(node, 0...0xFFFF_FFFF, key).map { mark in { $0.settings.mark = UInt32(mark) } }
         case "port": number(node, 1...65535, key).map { port in { $0.settings.port = UInt16(port) } }
         default: nil

@@ -223,6 +223,18 @@ import Testing
         #expect(try service("check: {http: /, proxy: none}", "defaults: {check: {proxy: v1}}\n").check.proxy == .none)
     }
 
+    @Test func `a check goes through the data path`() throws {
+        let listen = "listen: tcp://192.0.2.10:80, forward: dr, servers: [10.0.0.1]"
+        func check(_ own: String, _ defaults: String = "") throws -> CheckSettings {
+            let text = defaults + "services: [{name: a, \(listen), check: \(own)}]\n"
+            return try #require(try settings(text).services.first).check
+        }
+        #expect(try check("{http: /, data_path: true}").usesDataPath)
+        #expect(try check("http", "defaults: {check: {data_path: true}}\n").usesDataPath)
+        #expect(try !check("{tcp, data_path: false}", "defaults: {check: {data_path: true}}\n").usesDataPath)
+        #expect(try !check("tcp").usesDataPath)
+    }
+
     @Test func `a check looks at a file`() throws {
         #expect(try service("check: {file: /run/up}").check.kind == .file(FileCheck(path: "/run/up")))
         let fresh = FileCheck(path: "/run/up", newerThan: .seconds(30))

@@ -103,6 +103,7 @@ import Testing
             { $0.services[0].check.downInterval = .seconds(1) }, { $0.services[0].check.initial = .up },
             { $0.services[0].check.address = Sample.address("10.0.0.1") }, { $0.services[0].check.mark = 1 },
             { $0.services[0].check.proxy = .v1 }, { $0.services[0].check.proxy = .v2 },
+            { $0.services[0].check.usesDataPath = true },
             { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
             { $0.groups[0].togetherWith = "mail" }, { $0.timeouts.tcp = 900 }, { $0.timeouts.tcpFin = 900 },
             { $0.timeouts.udp = 900 }, { $0.services[0].flags = [.shPort] }, { $0.services[0].flags = [.mhPort] },

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# datapath.sh: checks through the data path, for Deploy/lab.
+#
+#          s1 and s2 are prepared by `tandem realserver apply`. `dr` and `plain` have the lab's virtual addresses, which stand
+#          on lo then, and the tunnels others, which no director holds: nobody but checks needs them here. The check of
+#          `plain` does not go through the data path.
+
+services_of_plain() { server_check='{tcp, port: 80}' pair_of plain "${port_of[plain]}" v4 v6 "forward: dr"; }
+services_of_far-ipip() { v4=192.0.2.11 v6=2001:db8::11 services_of_ipip; }
+services_of_far-gue() { v4=192.0.2.11 v6=2001:db8::11 services_of_gue; }
+services_of_far-gre() { v4=192.0.2.11 v6=2001:db8::11 services_of_gre; }
+
+# in_table NODE FAMILY WAY NUMBER: the server is in the kernel's table of a director, with a weight.
+in_table() {
+    local port=${port_of[$3]} last=10
+    local listen server
+    [[ $3 != @(ipip|gue|gre) ]] || last=11
+    listen="192.0.2.$last:$port" server="192.0.2.$4:$port"
+    [ "$2" = v4 ] || { listen="[2001:db8::$last]:$port" server="[2001:db8::$4]:$port"; }
+    within "$1" ipvsadm -Sn | grep -F -- "-t $listen -r $server " | grep -E -- "-w [1-9]" >/dev/null
+}
+both_hold() { in_table lb1 "$@" && in_table lb2 "$@"; }
+neither_holds() { ! in_table lb1 "$@" && ! in_table lb2 "$@"; }
+# Five ways, two families, two servers.
+all_hold() {
+    local node
+    for node in lb1 lb2; do
+        [ "$(within "$node" ipvsadm -Sn | grep -cE -- "^-a .*-w [1-9]")" = 20 ] || return 1
+    done
+}
+
+# reasons SERVER SERVICE WORDS: why both directors have the server down.
+reasons() {
+    local node
+    for node in lb1 lb2; do ask "$node" servers | grep -F "$1" | grep -E " $2 .* down .*$3" >/dev/null || return 1; done
+}
+
+# loses WHAT FAMILY NUMBER WAY...: in neither table, for these ways.
+loses() {
+    local what=$1 family=$2 number=$3 way
+    shift 3
+    for way in "$@"; do await "$what: $way of .$number in neither table" 60 neither_holds "$family" "$way" "$number"; done
+    say "$what: .$number is in neither table for $* of $family"
+}
+
+# keeps FAMILY NUMBER WAY...
+keeps() {
+    local way
+    for way in "${@:3}"; do both_hold "$1" "$way" "$2" || fail "$way of $1 has lost .$2 too"; done
+}
+
+run_datapath() {
+    local node
+    server_check='{tcp, data_path: true}'
+    server_timing='interval: 1s, timeout: 900ms, rise: 2, fall: 2'
+    prepared='s1 s2' begin_servers dr+far-ipip+far-gue+far-gre+plain
+    settle lb1 lb2
+    await "all servers in both tables" 60 all_hold
+    say "lb1 is active, lb2 the backup, and both reach all servers by every way"
+
+    ip -n "$prefix-s1" address del "$v4/32" dev lo
+    loses "no $v4 on its loopback" v4 21 dr
+    keeps v4 21 plain ipip gue gre
+    keeps v6 21 dr
+    await "the reason" 20 reasons 192.0.2.21:80 dr "data path: no answer from the virtual address"
+    for node in lb1 lb2; do ask "$node" servers | grep -E "^192.0.2.21:8[06] " >&2; done
+
+    # It sends the packet to the active director then, which must not give it to another server.
+    set_switches s1 ipv4/ip_forward=1
+    sleep 8
+    ! in_table lb1 v4 dr 21 && ! in_table lb2 v4 dr 21 || fail "a server that passes packets on counts as one with the address"
+    for node in lb1 lb2; do
+        say "$node, of a server that passes packets on: $(ask "$node" servers | grep -E "^192.0.2.21:80 " || true)"
+    done
+    set_switches s1 ipv4/ip_forward=0
+    ip -n "$prefix-s1" address add "$v4/32" dev lo
+    await "all servers in both tables" 60 all_hold
+
+    ip -n "$prefix-s1" address del 2001:db8::11/128 dev lo
+    loses "no 2001:db8::11 on its loopback" v6 21 ipip gue gre
+    ip -n "$prefix-s2" link set tandem-ipip down
+    loses "its ipip device is down" v4 22 ipip
+    within s2 ip fou del port 6080 gue
+    loses "nobody takes gue there" v4 22 gue
+    keeps v4 22 dr gre plain
+    for node in lb1 lb2; do ask "$node" servers | grep " down " >&2; done
+    ask lb2 check 192.0.2.22 --service ipip >&2 || true
+    ask lb2 events --limit 200 | grep "data path" >&2 || fail "no event says it"
+    keep_status
+}

@@ -1,0 +1,95 @@
+import Addresses
+import Agreement
+import Dialogues
+import Linux
+import NIOCore
+import Synchronization
+
+/// Asks servers for their virtual addresses, on a thread of its own that begins with the first question: the kernel's
+/// tables say where the packets go, and whoever reads those may have to wait.
+package final class DataPathProbes: Sendable {
+    typealias Word = (speaker: Transcript.Line.Speaker, text: String)
+
+    struct Job: Sendable {
+        var path: DataPath
+        var deadline: Instant
+        /// What goes over the wire, in words; absent: nobody wants to know.
+        var overhear: (@Sendable (Word) -> Void)?
+        /// Called once, on the thread.
+        var done: @Sendable (Outcome) -> Void
+    }
+
+    private struct State {
+        var waiting: [Job] = []
+        var wakeup: Wakeup?
+        var isStopped = false
+    }
+
+    private let survey: @Sendable () throws -> any DataPathSurvey
+    private let state = Mutex(State())
+
+    /// - Parameter survey: called on the thread, which keeps what it gets.
+    package init(survey: @escaping @Sendable () throws -> any DataPathSurvey = { NoDataPathSurvey() }) {
+        self.survey = survey
+    }
+
+    /// Calls `done` once, on the loop, shortly after the timeout at the latest; after `stop` perhaps never.
+    func begin(
+        _ path: DataPath, within timeout: Duration, on loop: any EventLoop, _ transcript: Transcript?,
+        done: @escaping (Outcome) -> Void
+    ) {
+        let done = NIOLoopBound(done, eventLoop: loop)
+        let overhear = transcript.map { transcript -> @Sendable (Word) -> Void in
+            let transcript = NIOLoopBound(transcript, eventLoop: loop)
+            return { word in loop.execute { transcript.value.note(word.speaker, Array(word.text.utf8)) } }
+        }
+        add(
+            Job(path: path, deadline: Clock.now() + timeout, overhear: overhear) { outcome in
+                loop.execute { done.value(outcome) }
+            })
+    }
+
+    private func add(_ job: Job) {
+        let problem = state.withLock { state -> SystemError? in
+            guard !state.isStopped else { return nil }
+            do throws(SystemError) {
+                if state.wakeup == nil { state.wakeup = try start() }
+            } catch {
+                return error
+            }
+            state.waiting.append(job)
+            state.wakeup?.ring()
+            return nil
+        }
+        if let problem { job.done(.fail(.dataPath(.unsent(problem.errno)))) }
+    }
+
+    private func start() throws(SystemError) -> Wakeup {
+        let wakeup = try Wakeup()
+        var slot: DataPathThread? = try DataPathThread(of: self, wakeup)
+        let survey = survey
+        try OSThread.start(name: "data path") {
+            guard let thread = slot.take() else { return }
+            thread.run((try? survey()) ?? NoDataPathSurvey())
+        }
+        return wakeup
+    }
+
+    /// Asks nobody any more.
+    package func stop() {
+        state.withLock { state in
+            state.isStopped = true
+            state.waiting = []
+            state.wakeup?.ring()
+        }
+    }
+
+    /// What was asked since; absent: nothing is to be asked any more.
+    func take() -> [Job]? {
+        state.withLock { state in
+            guard !state.isStopped else { return nil }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Addresses
+
+extension ServiceSettings {
+    /// Virtual addresses that one check may ask for: each is asked at every look.
+    package static var mostDataPathAddresses: Int { 16 }
+
+    /// Whether a client's packet can be sent to its servers, and an answer told from others.
+    func dataPathViolations(at index: Int) -> [Violation] {
+        guard check.usesDataPath, let fault = dataPathFault else { return [] }
+        let because = ["listen", "forward", "servers"].map { Place(.services, index, $0) }
+        return [
+            Violation(
+                at: Place(.services, index, "check"), because: because, "service \(name) has data_path, \(fault)")
+        ]
+    }
+
+    private var dataPathFault: String? {
+        if check.kind == .none {
+            return "and nothing is checked beside it; say check: {tcp, data_path: true}, or leave it out"
+        }
+        let asked = listens.filter { $0.transport == .tcp }
+        guard !asked.isEmpty else {
+            return listens.contains { $0.transport == nil }
+                ? "and listens on a mark, which has no address to ask for; leave it out"
+                : "which asks over tcp, and listens on no tcp://; leave it out"
+        }
+        let addresses = Set(asked.compactMap { $0.endpoint?.address })
+        if addresses.count > Self.mostDataPathAddresses {
+            return "and listens on \(addresses.count) addresses; at most \(Self.mostDataPathAddresses) are asked for: "
+                + "divide the service"
+        }
+        return everyServer.lazy.compactMap { dataPathFault(of: $0, asked) }.first
+    }
+
+    private func dataPathFault(of server: ServerSettings, _ asked: [Listen]) -> String? {
+        if server.forwarding == .nat {
+            return "and server \(server.text) is reached by nat: it has no virtual address, and the check goes its way "
+                + "already; leave it out"
+        }
+        if server.endpoint.address.isLoopback {
+            return "and server \(server.text) is this director; leave it out"
+        }
+        let reach = Reach(self)
+        guard asked.contains(where: { reach.holds(server, behind: $0.family) }) else {
+            return "and server \(server.text) stands behind none of its tcp:// listens; leave it out"
+        }
+        if check.port ?? server.endpoint.port == 0, asked.contains(where: { $0.endpoint?.port == 0 }) {
+            return "and server \(server.text) has no port to ask; give the check a port or the server one"
+        }
+        return nil
+    }
+}
