@@ -19,6 +19,8 @@ package struct Consequences: Sendable {
 
     /// What has to be told.
     package struct Effects: Sendable {
+        /// What counts for the tables.
+        package var decisions: [Decision] = []
         /// Latches that the peer has to know.
         package var latches: [UInt64] = []
         /// Absent: as they were.
@@ -28,6 +30,7 @@ package struct Consequences: Sendable {
     }
 
     private var wards: [String: Ward] = [:]
+    private var damping: Damping
     private var returns: Returns
     private var views: [String: QuorumView] = [:]
     /// The servers of the last table that had quorum, where it matters.
@@ -36,8 +39,29 @@ package struct Consequences: Sendable {
     package private(set) var shortages: [String: Shortage] = [:]
 
     package init(_ settings: Settings) {
+        damping = Damping(settings)
         returns = Returns(settings)
         take(settings)
+    }
+
+    /// Servers that are held down, whatever their verdicts.
+    package var holds: [ServerKey: Hold] { damping.holds }
+
+    /// nil: the service of this server has none.
+    package func damping(of server: ServerKey) -> DampingSettings? { damping.settings(of: server) }
+
+    /// When time alone may change something.
+    package var deadline: Instant { damping.deadline }
+
+    /// All that counts for the tables, in no order.
+    package func decisions(_ shared: SharedVerdicts) -> [Decision] { shared.decisions.map(counting) }
+
+    private func counting(_ decision: Decision) -> Decision {
+        Decision(server: decision.server, isUp: decision.isUp && damping.holds[decision.server] == nil)
+    }
+
+    private func isUp(_ server: ServerKey, _ shared: SharedVerdicts) -> Bool? {
+        damping.isUp(server, decided: shared.decision(on: server))
     }
 
     /// Servers that came back and have not their whole weight yet.
@@ -49,10 +73,11 @@ package struct Consequences: Sendable {
     /// A configuration that takes the place of the one in force; `follow` has to come next.
     package mutating func adopt(_ settings: Settings, _ shared: inout SharedVerdicts) {
         take(settings)
+        damping.take(settings)
         returns.take(settings)
         views = views.filter { wards[$0.key] != nil }
         lastGood = lastGood.filter { wards[$0.key]?.quorum.tooFew == .keep }
-        shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks))
+        shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks + damping.marks))
     }
 
     private mutating func take(_ settings: Settings) {
@@ -76,7 +101,21 @@ package struct Consequences: Sendable {
         _ decisions: [Decision], mayConcernAll: Bool, _ shared: inout SharedVerdicts, now: Instant
     ) -> Effects {
         var effects = Effects()
-        guard !wards.isEmpty || !shortages.isEmpty || !returns.isEmpty else { return effects }
+        effects.decisions = decisions
+        guard !wards.isEmpty || !shortages.isEmpty || !returns.isEmpty || !damping.isEmpty else { return effects }
+        effects.latches += damping.follow(decisions, &shared, now: now)
+        let decisions = mayConcernAll ? settleHolds(decisions, &shared, &effects, now) : decisions.map(counting)
+        let latches = effects.latches
+        effects = consider(decisions, mayConcernAll: mayConcernAll, &shared, now: now)
+        effects.latches = latches + effects.latches
+        return effects
+    }
+
+    /// What follows from decisions as they count.
+    private mutating func consider(
+        _ decisions: [Decision], mayConcernAll: Bool, _ shared: inout SharedVerdicts, now: Instant
+    ) -> Effects {
+        var effects = Effects(decisions: decisions)
         let before = (shortages, returns.rises)
         if mayConcernAll {
             shortages = shortages.filter { wards[$0.key] != nil }
@@ -91,13 +130,41 @@ package struct Consequences: Sendable {
         return effects
     }
 
+    /// - Returns: these decisions as they count, and those that count again or no more.
+    private mutating func settleHolds(
+        _ decisions: [Decision], _ shared: inout SharedVerdicts, _ effects: inout Effects, _ now: Instant
+    ) -> [Decision] {
+        let before = damping.holds
+        effects.latches += damping.settle(&shared, now: now)
+        let fresh = Set(decisions.map(\.server))
+        let turned = Set(before.keys).symmetricDifference(damping.holds.keys).subtracting(fresh)
+        let others = turned.compactMap { server in
+            shared.decision(on: server).map { Decision(server: server, isUp: $0) }
+        }
+        return (decisions + others).map(counting)
+    }
+
+    /// Somebody says that these servers are ready, and those that are held down are let go.
+    package mutating func release(
+        _ servers: [ServerKey], _ shared: inout SharedVerdicts, now: Instant
+    ) -> Effects {
+        let held = servers.filter { damping.holds[$0] != nil }
+        let marks = damping.release(held, &shared, now: now)
+        let decisions = held.compactMap { server in
+            shared.decision(on: server).map { Decision(server: server, isUp: $0) }
+        }
+        var effects = consider(decisions, mayConcernAll: false, &shared, now: now)
+        effects.latches = marks + effects.latches
+        return effects
+    }
+
     private mutating func judge(
         _ service: String, _ shared: inout SharedVerdicts, _ effects: inout Effects, _ now: Instant
     ) {
         guard let ward = wards[service] else { return }
         var (up, unknown) = (0, 0)
         for server in ward.servers {
-            switch shared.decision(on: server) {
+            switch isUp(server, shared) {
             case true?: up += 1
             case false?: break
             case nil: unknown += 1
@@ -118,7 +185,7 @@ package struct Consequences: Sendable {
         shortages[service] =
             isThere ? nil : shortage(of: service, ward, hasLost: wasThere == true, &shared, &effects, now)
         if isThere, ward.quorum.tooFew == .keep {
-            lastGood[service] = Set(ward.servers.filter { shared.decision(on: $0) == true })
+            lastGood[service] = Set(ward.servers.filter { isUp($0, shared) == true })
         }
     }
 

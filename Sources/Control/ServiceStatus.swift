@@ -86,12 +86,14 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var override: OverrideMark?
     /// The weight that it has while it takes its own in steps; absent: it does not.
     package var rising: UInt32?
+    /// Absent: it is not held down.
+    package var held: HoldStatus?
 
     package init(
         endpoint: String, forwarding: String, weight: UInt32, verdict: Verdict, since: Int64? = nil,
         reason: String? = nil, own: ViewStatus? = nil, peer: ViewStatus? = nil, isDisputed: Bool? = nil,
         agent: String? = nil, advised: UInt32? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil,
-        rising: UInt32? = nil
+        rising: UInt32? = nil, held: HoldStatus? = nil
     ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
@@ -107,6 +109,19 @@ package struct ServerStatus: Codable, Hashable, Sendable {
         self.drain = drain
         self.override = override
         self.rising = rising
+        self.held = held
+    }
+}
+
+/// A server that is held down because it went down too often.
+package struct HoldStatus: Codable, Hashable, Sendable {
+    /// In seconds of the Unix epoch; it is let go at `until` if its verdict stays as it is.
+    package var since: Int64
+    package var until: Int64
+
+    package init(since: Int64, until: Int64) {
+        self.since = since
+        self.until = until
     }
 }
 

@@ -54,3 +54,11 @@ extension QuorumView {
         }
     }
 }
+
+extension DampingSettings {
+    /// Why a server is held down, and until when.
+    var why: String {
+        "it went down \(falls) times within \(DurationText.print(window)), and has to keep its verdict for "
+            + DurationText.print(hold)
+    }
+}

@@ -49,6 +49,10 @@ extension OverrideKeeper {
 
     /// A line for each word that is new here; many at once are counted.
     func tell(_ said: [Override]) {
+        let settings = state.withLock { $0.settings }
+        for override in said where override.word == .ready {
+            organs.verdicts.release(settings.servers(in: override.scope))
+        }
         for override in said.prefix(Self.longestTale) {
             let who = "asked for by uid \(override.uid) at \(override.director)"
             let why = override.reason.isEmpty ? "" : ": \(override.reason)"

@@ -12,19 +12,21 @@ extension StatusReport {
             ViewStatus(director: self.peer.name, isUp: $0.isUp, since: date($0.since), reason: $0.reason)
         }
         let isUp = service.check.kind == .none ? true : verdicts.decision(on: key)
+        let hold = consequences.holds[key]
         let advice = checks[key]?.advice ?? Advice()
         let weight = advice.weight(of: server.weight)
         // Of the two, the one that decided.
         let deciding = [own, peer].compactMap(\.self).first { $0.isUp == isUp }
         return ServerStatus(
             endpoint: server.text, forwarding: server.forwarding.rawValue, weight: server.weight,
-            verdict: isUp.map { $0 && !advice.isOut ? .up : .down } ?? .unknown, since: deciding?.since,
+            verdict: isUp.map { $0 && !advice.isOut && hold == nil ? .up : .down } ?? .unknown, since: deciding?.since,
             reason: deciding?.reason ?? trouble(checks[key]?.newest), own: own, peer: peer,
             isDisputed: verdicts.isDisputed(key) ? true : nil,
             agent: checks[key]?.agent?.words, advised: weight == server.weight ? nil : weight,
             drain: overrides.overrides.drain(of: key).map(mark),
             override: overrides.overrides.weight(of: key).map(mark),
-            rising: isUp == true && !advice.isAboutWeight ? rising(key)?.of(server.weight) : nil)
+            rising: isUp == true && !advice.isAboutWeight ? rising(key)?.of(server.weight) : nil,
+            held: hold.map { HoldStatus(since: date($0.since), until: date($0.until)) })
     }
 
     private func rising(_ server: ServerKey) -> WeightShare? {

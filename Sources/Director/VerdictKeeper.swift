@@ -35,6 +35,8 @@ final class VerdictKeeper: Sendable {
         var toldAllAt: Instant?
         /// Disputes that people know of.
         var told: Set<ServerKey> = []
+        /// Servers of which people know that they are held down.
+        var toldHolds: Set<ServerKey> = []
         /// What the trackers know.
         var losses: [Int] = []
     }
@@ -78,6 +80,15 @@ final class VerdictKeeper: Sendable {
         }
     }
 
+    /// Somebody says that these servers are ready: those that are held down are let go.
+    func release(_ servers: [ServerKey]) {
+        state.withLock { state in
+            let now = Clock.now()
+            carryOut(state.consequences.release(servers, &state.shared, now: now), now, &state)
+            ports.wake()
+        }
+    }
+
     /// What this director's checks have decided.
     func take(_ changes: [VerdictChange]) {
         state.withLock { state in
@@ -87,7 +98,7 @@ final class VerdictKeeper: Sendable {
             // Before what follows from them: the peer is to come to the same with the same numbers.
             tell(state.shared.entries(changes.map(\.server), now: now), isEverything: false, &state)
             carryOut(decisions, mayConcernAll: false, now, &state)
-            if state.shared.hasDisputes { ports.wake() }
+            if state.shared.hasDisputes || !state.consequences.holds.isEmpty { ports.wake() }
         }
     }
 
@@ -136,12 +147,17 @@ final class VerdictKeeper: Sendable {
     private func carryOut(_ decisions: [Decision], mayConcernAll: Bool, _ now: Instant, _ state: inout State) {
         let effects = state.consequences.follow(
             decisions, mayConcernAll: mayConcernAll, &state.shared, now: now)
+        carryOut(effects, now, &state)
+    }
+
+    private func carryOut(_ effects: Consequences.Effects, _ now: Instant, _ state: inout State) {
         if !effects.latches.isEmpty {
             tell(state.shared.entries(latches: effects.latches, now: now), isEverything: false, &state)
         }
         for change in effects.changes { ports.journal.record(change) }
-        guard !decisions.isEmpty || effects.shortages != nil || effects.rises != nil else { return }
-        let message = Balancer.Message.decisions(decisions, shortages: effects.shortages, rises: effects.rises)
+        guard !effects.decisions.isEmpty || effects.shortages != nil || effects.rises != nil else { return }
+        let message = Balancer.Message.decisions(
+            effects.decisions, shortages: effects.shortages, rises: effects.rises)
         if !ports.balancer.post(message) { state.isBalancerBehind = true }
     }
 }
@@ -162,19 +178,23 @@ extension VerdictKeeper {
             carryOut(decisions, mayConcernAll: true, now, &state)
             if state.isBalancerBehind {
                 let all = Balancer.Message.decisions(
-                    state.shared.decisions, shortages: state.consequences.shortages,
+                    state.consequences.decisions(state.shared), shortages: state.consequences.shortages,
                     rises: state.consequences.rises)
                 state.isBalancerBehind = !ports.balancer.post(all)
             }
             askForAll(isHeard ? view.peerVerdictDigest : 0, now, &state)
             let settled = state.shared.settledDisputes(now: now)
             tellTrackers(now, &state)
+            tellHolds(&state)
             let (new, ended) = state.takeNews(settled)
             return (new, ended, state.shared.hasDisputes || state.differsSince != nil)
         }
         tell(new)
         tell(ended: ended)
-        return hasNews ? now + Self.afterNews : isWaiting || !new.isEmpty ? now + Self.patience : .never
+        let deadline = consequences.deadline
+        // Who is held by the peer's word alone is let go by the peer's word.
+        let due = deadline > now ? deadline : now + Self.patience
+        return hasNews ? now + Self.afterNews : isWaiting || !new.isEmpty ? min(due, now + Self.patience) : due
     }
 
     /// - Parameter digest: what the peer says of its verdicts; 0: nothing.
@@ -196,6 +216,27 @@ extension VerdictKeeper {
     }
 
     // MARK: Telling people
+
+    private func tellHolds(_ state: inout State) {
+        let holds = state.consequences.holds
+        guard !holds.isEmpty || !state.toldHolds.isEmpty else { return }
+        let new = holds.keys.filter { !state.toldHolds.contains($0) }.sorted { "\($0)" < "\($1)" }
+        let ended = state.toldHolds.filter { holds[$0] == nil }.sorted { "\($0)" < "\($1)" }
+        state.toldHolds = Set(holds.keys)
+        for server in new.prefix(Self.longestTale) {
+            let why = state.consequences.damping(of: server).map(\.why) ?? ""
+            record(
+                "service \(server.service): server \(server.server) is held down: \(why)", server, "held",
+                level: .warning)
+        }
+        for server in ended.prefix(Self.longestTale) {
+            record("service \(server.service): server \(server.server) is held down no more", server, "let go")
+        }
+        for (count, what) in [(new.count, "are held down"), (ended.count, "are held down no more")]
+        where count > Self.longestTale {
+            record("\(count - Self.longestTale) servers more \(what)", nil, "held")
+        }
+    }
 
     private func tell(_ disputes: [Dispute]) {
         for dispute in disputes.prefix(Self.longestTale) {

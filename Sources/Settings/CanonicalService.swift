@@ -25,6 +25,7 @@ extension ServiceSettings {
         page.add(".verdicts", verdicts.rawValue)
         writeQuorum(to: &page)
         if let slowStart { page.add(".slow_start", slowStart) }
+        if let damping { page.add(".flap_damping", "\(damping)") }
         for server in servers {
             page.begin(".servers.")
             page.put(server.text)

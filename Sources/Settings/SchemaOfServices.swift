@@ -51,6 +51,7 @@ extension Schema {
             Key("hysteresis", "number", standard: "0", keepalived: "hysteresis", "As in a service."),
             Key("too_few", "word", standard: "fallback", "As in a service."),
             Key("slow_start", "duration", standard: "0s", "As in a service."),
+            Key("flap_damping", "mapping or none", standard: "none", "As in a service."),
             Key("check", "word or mapping", standard: "tcp", "As in a service, whose own keys win one by one."),
         ])
 
@@ -131,11 +132,27 @@ extension Schema {
                 "slow_start", "duration", standard: "0s: at once", range: "0s to 1h",
                 "How long a server that was down and comes back takes to its whole weight, in steps of a second at "
                     + "least and 20 at most. An operator's weight and an agent's go before it."),
+            Key(
+                "flap_damping", "mapping or none", standard: "none",
+                "When a server that goes up and down is held down. `{}` has the usual figures."),
             Key("servers", "name of a pool or a list", range: "0 to 4,096", keepalived: "real_server", "Who answers."),
             Key(
                 "fallback", "local or a server", standard: "none", keepalived: "sorry_server",
                 "Who answers when no server is up: the director itself or another server."),
             .later("notify", "Commands that are told of verdicts.", keepalived: "notify_up"),
+        ])
+
+    package static let damping = Section(
+        path: "services[].flap_damping, defaults.flap_damping", noun: "flap_damping",
+        sentence: "When a server that goes up and down is held down, and until when.",
+        keys: [
+            Key(
+                "falls", "number", standard: "3", range: "2 to 100",
+                "So often it goes down within the window before it is held."),
+            Key("window", "duration", standard: "5m", range: "1s to 24h", "The time in which falls are counted."),
+            Key(
+                "hold", "duration", standard: "5m", range: "1s to 24h",
+                "How long it has to keep its verdict until it is let go; `tandem ready` lets it go at once."),
         ])
 
     package static let netmask = Section(

@@ -26,6 +26,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var quorum: QuorumSettings?
     /// How long a server that comes back takes to its whole weight, up to 1 h; absent: no time.
     package var slowStart: Duration?
+    /// When a server that goes up and down is held down; absent: never.
+    package var damping: DampingSettings?
     /// Address and port are unique.
     package var servers: [ServerSettings]
     package var fallback: Fallback?
@@ -36,8 +38,8 @@ package struct ServiceSettings: Hashable, Sendable {
         persistenceMask: PersistenceMask = PersistenceMask(),
         persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, isMasqueraded: Bool = false,
         check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, verdicts: VerdictPolicy = .holder,
-        quorum: QuorumSettings? = nil, slowStart: Duration? = nil, servers: [ServerSettings],
-        fallback: Fallback? = nil
+        quorum: QuorumSettings? = nil, slowStart: Duration? = nil, damping: DampingSettings? = nil,
+        servers: [ServerSettings], fallback: Fallback? = nil
     ) {
         self.name = name
         self.group = group
@@ -54,6 +56,7 @@ package struct ServiceSettings: Hashable, Sendable {
         self.verdicts = verdicts
         self.quorum = quorum
         self.slowStart = slowStart
+        self.damping = damping
         self.servers = servers
         self.fallback = fallback
     }

@@ -20,6 +20,7 @@ struct Shared {
     var verdicts = VerdictPolicy.holder
     var quorum = QuorumDraft()
     var slowStart: Duration?
+    var damping: DampingSettings?
     var check = CheckDraft()
     /// By name; a pool with an entry that could not be read is unsound.
     var pools: [String: Pool] = [:]
@@ -46,6 +47,7 @@ extension Reading {
         }
         shared.quorum = quorumOfAll(fields)
         shared.slowStart = fields["slow_start"].flatMap { slowStart($0) }
+        shared.damping = fields["flap_damping"].flatMap { damping($0) }?.settings
         if let given = fields["check"] { shared.check = check(given) ?? shared.check }
         return shared
     }
@@ -95,6 +97,8 @@ extension Reading {
         service.quorum = quorum(of: fields, place, what, shared.quorum)
         let slowStart = take(fields["slow_start"], at("slow_start")) { $0.slowStart($1) } ?? shared.slowStart
         service.slowStart = slowStart == .zero ? nil : slowStart
+        let damping = take(fields["flap_damping"], at("flap_damping")) { $0.damping($1) }
+        service.damping = damping.map(\.settings) ?? shared.damping
         options(fields, place, &service)
         service.check = check(fields, shared, at("check"))
         answer(fields, what, shared, place, &service)

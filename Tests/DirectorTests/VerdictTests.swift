@@ -170,4 +170,34 @@ struct VerdictTests {
             #expect(line(lab, node, 104)?.contains("rising") == false)
         }
     }
+
+    /// What a director's own checks said of a server last.
+    private func lastWord(_ lab: Namespaces, _ node: String, _ server: Int) -> String? {
+        let name = "service shop: server 192.0.2.\(server):80 is "
+        let lines = lab.log(node).split(separator: "\n").map { String($0) }
+        let word = lines.last { $0.contains(name + "up") || $0.contains(name + "down") }
+        return word.map { $0.contains(name + "up") ? "up" : "down" }
+    }
+
+    @Test func `a server that goes up and down is held down on both directors until somebody says ready`() throws {
+        let lab = try pair("flap_damping: {falls: 2, window: 10m, hold: 5m}")
+        defer { try? unlisten(lab) }
+        for _ in 0..<2 {
+            try listen(lab, [101, 102, 103])
+            for node in ["lb1", "lb2"] { #expect(lab.eventually { state(lab, node, 104) != "up" }) }
+            try listen(lab, [101, 102, 103, 104])
+            for node in ["lb1", "lb2"] { #expect(lab.eventually { lastWord(lab, node, 104) == "up" }) }
+        }
+        for node in ["lb1", "lb2"] {
+            let why = "server 192.0.2.104:80 is held down: it went down 2 times within 10m"
+            #expect(lab.eventually { lab.log(node).contains(why) }, "\(lab.log(node))")
+            #expect(lab.eventually { line(lab, node, 104)?.contains("down, held") ?? false })
+            #expect(!taking(lab, node).contains(104))
+        }
+        _ = try lab.tandem("ready 192.0.2.104", on: "lb2")
+        for node in ["lb1", "lb2"] {
+            #expect(lab.eventually { state(lab, node, 104) == "up" && taking(lab, node).contains(104) })
+            #expect(lab.eventually { lab.log(node).contains("server 192.0.2.104:80 is held down no more") })
+        }
+    }
 }

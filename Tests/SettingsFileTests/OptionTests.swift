@@ -90,6 +90,20 @@ import Testing
         #expect(services.map(\.slowStart) == [.seconds(30), nil])
     }
 
+    @Test func `a service has the damping of defaults, its own, or none`() throws {
+        let services = try settings(
+            """
+            defaults: {flap_damping: {}}
+            services:
+              - {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
+              - {name: b, listen: "tcp://192.0.2.10:81", forward: nat, servers: [10.0.0.1], flap_damping: none}
+              - {name: c, listen: "tcp://192.0.2.10:82", forward: nat, servers: [10.0.0.1], flap_damping: {falls: 5}}
+
+            """
+        ).services
+        #expect(services.map(\.damping) == [DampingSettings(), nil, DampingSettings(falls: 5)])
+    }
+
     @Test func `what a server is until its first result`() throws {
         let rest = "listen: \"tcp://192.0.2.10:80\", forward: dr, servers: [10.0.0.1]"
         #expect(try service("\(rest), check: {http: /, initial: up}").check.initial == .up)

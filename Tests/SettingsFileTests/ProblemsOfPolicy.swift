@@ -49,5 +49,14 @@ extension ProblemTests {
 
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], slow_start: 2h}
           6:93: error: slow_start is 2h; it is 0s to 1h
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], flap_damping: 3}
+          6:95: error: expected a mapping for flap_damping, found "3"
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], flap_damping: \#
+        {falls: 1, windwo: 1m, hold: 2d}}
+          6:103: error: falls is 1; it is 2 to 100
+          6:106: error: "windwo" is no key of flap_damping (did you mean "window"?)
+          6:124: error: hold is 2d; it is 1s to 24h
         """#)
 }

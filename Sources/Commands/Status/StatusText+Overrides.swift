@@ -36,7 +36,7 @@ extension ServerStatus {
         let isDraining = drain != nil || advised == 0 && override == nil
         let more = [
             isDisputed == true ? "disputed" : nil, isDraining ? "draining" : nil,
-            rising != nil ? "rising" : nil,
+            rising != nil ? "rising" : nil, held != nil ? "held" : nil,
         ]
         return ([verdict.rawValue] + more.compactMap(\.self)).joined(separator: ", ")
     }
@@ -64,6 +64,7 @@ extension ServerStatus {
             let age = Words.duration(now - mark.since)
             return "\(what) \(age) ago by uid \(mark.author.uid) at \(mark.author.at)\(reason)"
         }
-        return (views + [agent].compactMap(\.self) + words).joined(separator: "; ")
+        let hold = held.map { "it went down too often, let go in \(Words.duration(max(0, $0.until - now)))" }
+        return ([hold].compactMap(\.self) + views + [agent].compactMap(\.self) + words).joined(separator: "; ")
     }
 }

@@ -21,6 +21,11 @@ struct QuorumDraft {
     }
 }
 
+/// What `flap_damping` says; absent settings: none, in so many words.
+struct DampingDraft {
+    var settings: DampingSettings?
+}
+
 extension Reading {
     mutating func quorum(
         of fields: Fields, _ place: Place, _ what: @autoclosure () -> String, _ shared: QuorumDraft
@@ -42,6 +47,24 @@ extension Reading {
             amount: fields["quorum"].flatMap { amount($0) },
             hysteresis: fields["hysteresis"].flatMap { number($0, 0...4095, "hysteresis") },
             tooFew: fields["too_few"].flatMap { tooFew($0) })
+    }
+
+    mutating func damping(_ node: Node) -> DampingDraft? {
+        if case .scalar("none") = node.content { return DampingDraft() }
+        guard let fields = fields(node, Schema.damping) else { return nil }
+        var damping = DampingSettings()
+        var isSound = true
+        if let given = fields["falls"] {
+            if let falls = number(given, 2...100, "falls") { damping.falls = falls } else { isSound = false }
+        }
+        let range = Duration.seconds(1) ... .seconds(86_400)
+        if let given = fields["window"] {
+            if let window = duration(given, range, "window") { damping.window = window } else { isSound = false }
+        }
+        if let given = fields["hold"] {
+            if let hold = duration(given, range, "hold") { damping.hold = hold } else { isSound = false }
+        }
+        return isSound ? DampingDraft(settings: damping) : nil
     }
 
     /// Of a service or of all; zero: none.
