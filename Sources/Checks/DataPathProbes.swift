@@ -12,7 +12,8 @@ package final class DataPathProbes: Sendable {
 
     struct Job: Sendable {
         var path: DataPath
-        var deadline: Instant
+        /// From when it is asked.
+        var timeout: Duration
         /// What goes over the wire, in words; absent: nobody wants to know.
         var overhear: (@Sendable (Word) -> Void)?
         /// Called once, on the thread.
@@ -33,7 +34,8 @@ package final class DataPathProbes: Sendable {
         self.survey = survey
     }
 
-    /// Calls `done` once, on the loop, shortly after the timeout at the latest; after `stop` perhaps never.
+    /// Calls `done` once, on the loop; after `stop` perhaps never. The time begins when the question is put, so that
+    /// those that wait behind others do not fail for it.
     func begin(
         _ path: DataPath, within timeout: Duration, on loop: any EventLoop, _ transcript: Transcript?,
         done: @escaping (Outcome) -> Void
@@ -44,7 +46,7 @@ package final class DataPathProbes: Sendable {
             return { word in loop.execute { transcript.value.note(word.speaker, Array(word.text.utf8)) } }
         }
         add(
-            Job(path: path, deadline: Clock.now() + timeout, overhear: overhear) { outcome in
+            Job(path: path, timeout: timeout, overhear: overhear) { outcome in
                 loop.execute { done.value(outcome) }
             })
     }

@@ -21,14 +21,18 @@ struct DataPathThread: ~Copyable {
     private static let oldestSurvey = Duration.seconds(2)
     /// How soon they are read again while somebody's link-layer address is missing.
     private static let nextLook = Duration.milliseconds(100)
-    /// Answers, and complaints, that are read at a time.
-    private static let batch = (answers: 1024, complaints: 64)
+    /// Questions that are put, and answers and complaints that are read, at a time.
+    private static let batch = (questions: 64, answers: 1024, complaints: 64)
+    /// How often answers are read before whoever has none is late, however many more there are.
+    private static let readings = 8
 
     private let probes: DataPathProbes
     private let wakeup: Wakeup
     private let socket: SegmentSocket
     private var poller: Poller
     private var legs: DataPathLegs
+    /// Not begun yet.
+    private var jobs = CircularBuffer<DataPathProbes.Job>()
     private var runs: [UInt64: Run] = [:]
     private var newest: UInt64 = 0
     /// Runs of one timeout end in the order in which they began, and there are few timeouts: nearly sorted.
@@ -55,19 +59,22 @@ struct DataPathThread: ~Copyable {
         while true {
             poller.wait(until: deadline) { _ in }
             wakeup.answer()
+            guard let new = probes.take() else { return }
+            jobs.append(contentsOf: new)
             hear()
-            guard let jobs = probes.take() else { return }
-            for job in jobs { begin(job, survey) }
+            for _ in 0..<Self.batch.questions {
+                guard let job = jobs.popFirst() else { break }
+                begin(job, survey)
+            }
             let now = Clock.now()
             askParked(survey, now)
-            // What came in time must not count as late because nobody has looked yet.
-            if let first = deadlines.first, first.at <= now { hear() }
             expire(now)
             legs.forgetIdle(now)
         }
     }
 
     private var deadline: Instant {
+        if !jobs.isEmpty { return Instant(nanoseconds: 0) }
         let look = parked.isEmpty ? Instant.never : (surveyedAt ?? Instant(nanoseconds: 0)) + Self.nextLook
         return min(deadlines.first?.at ?? .never, look)
     }
@@ -76,10 +83,10 @@ struct DataPathThread: ~Copyable {
 
     private mutating func begin(_ job: DataPathProbes.Job, _ survey: any DataPathSurvey) {
         newest += 1
-        let now = Clock.now()
         runs[newest] = Run(job: job)
-        enqueue(newest, job.deadline)
-        refresh(survey, now, atMost: Self.oldestSurvey)
+        refresh(survey, Clock.now(), atMost: Self.oldestSurvey)
+        let now = Clock.now()
+        enqueue(newest, now + job.timeout)
         ask(newest, job.path.targets, survey, now)
     }
 
@@ -145,14 +152,19 @@ struct DataPathThread: ~Copyable {
 
     // MARK: Hearing
 
-    private mutating func hear() {
+    /// - Returns: whether there may be more.
+    @discardableResult
+    private mutating func hear() -> Bool {
         var heard: [DataPathAnswer] = []
+        var count = 0
         let take: (ArraySlice<UInt8>) -> Void = { packet in
+            count += 1
             if let answer = DataPathAnswer(packet: packet) { heard.append(answer) }
         }
         socket.answers(Self.batch.answers, take)
         socket.complaints(Self.batch.complaints, take)
         for answer in heard { hear(answer) }
+        return count >= Self.batch.answers
     }
 
     private mutating func hear(_ answer: DataPathAnswer) {
@@ -187,6 +199,10 @@ struct DataPathThread: ~Copyable {
     // MARK: Ending
 
     private mutating func expire(_ now: Instant) {
+        guard let first = deadlines.first, first.at <= now || runs[first.run] == nil else { return }
+        // What came in time must not count as late because nobody has looked yet.
+        var left = Self.readings
+        while left > 0, hear() { left -= 1 }
         while let first = deadlines.first, first.at <= now || runs[first.run] == nil {
             deadlines.removeFirst()
             guard let run = runs[first.run] else { continue }
