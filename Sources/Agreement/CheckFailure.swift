@@ -32,6 +32,7 @@ package enum CheckFailure: Error, Hashable, Sendable {
     case postgresql(PostgreSQLFailure)
     case mysql(MySQLFailure)
     case ntp(NTPFailure)
+    case ping(PingFailure)
     case script(ScriptFailure)
     case file(FileFailure)
     case dataPath(DataPathFailure)
@@ -85,6 +86,7 @@ extension CheckFailure: CustomStringConvertible {
         case .postgresql(let failure): failure.description
         case .mysql(let failure): failure.description
         case .ntp(let failure): failure.description
+        case .ping(let failure): failure.description
         case .script(let failure): failure.description
         case .file(let failure): failure.description
         case .dataPath(let failure): "data path: \(failure)"

@@ -8,10 +8,12 @@ extension Rounds {
     func look(_ identity: Probe.Identity, _ transcript: Transcript? = nil, done: @escaping (Outcome) -> Void) {
         guard let path = identity.path else {
             return Conversation.begin(
-                identity, on: loop, connects, contexts, scripts, files, transcript, done: done)
+                identity, on: loop, connects, echoes, contexts, scripts, files, transcript, done: done)
         }
         let both = BothOutcomes(done)
-        Conversation.begin(identity, on: loop, connects, contexts, scripts, files, transcript) { both.take(check: $0) }
+        Conversation.begin(identity, on: loop, connects, echoes, contexts, scripts, files, transcript) {
+            both.take(check: $0)
+        }
         dataPaths.begin(path, within: identity.check.timeout, on: loop, transcript) { both.take(path: $0) }
     }
 }

@@ -8,8 +8,9 @@ import Settings
 enum Conversation {
     /// Calls `done` exactly once, on the loop, after the check's timeout at the latest.
     static func begin(
-        _ probe: Probe.Identity, on loop: any EventLoop, _ connects: TCPConnects, _ contexts: TLSContexts,
-        _ scripts: Scripts, _ files: FileLooks, _ transcript: Transcript? = nil, done: @escaping (Outcome) -> Void
+        _ probe: Probe.Identity, on loop: any EventLoop, _ connects: TCPConnects, _ echoes: Echoes,
+        _ contexts: TLSContexts, _ scripts: Scripts, _ files: FileLooks, _ transcript: Transcript? = nil,
+        done: @escaping (Outcome) -> Void
     ) {
         let timeout = TimeAmount.nanoseconds(probe.check.timeout.nanoseconds)
         let server = probe.target
@@ -20,7 +21,7 @@ enum Conversation {
             StreamProbe.begin(try socketAddress(server), mark: mark, dialogue, timeout: timeout, on: loop, done: done)
         }
         func ask(_ question: any DatagramDialogue) throws(CheckFailure) {
-            let dialogue = transcript.map { OverheardDatagrams(question, $0) as any DatagramDialogue } ?? question
+            let dialogue = overheard(question, transcript)
             DatagramProbe.begin(try socketAddress(server), mark: mark, dialogue, timeout: timeout, on: loop, done: done)
         }
         do throws(CheckFailure) {
@@ -35,6 +36,10 @@ enum Conversation {
             case .redis(let check):
                 try lead(LineDialogue(RedisScript(check, password: check.password?.read())))
             case .udp(let exchange): try ask(UDPDialogue(exchange))
+            case .ping:
+                echoes.begin(
+                    server.address, mark: mark, timeout: timeout,
+                    { overheard(echo(to: server.address, $0, $1), transcript) }, done: done)
             case .ntp: try ask(NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max)))
             case .mysql(let check): try lead(FrameDialogue(MySQLScript(check)))
             case .postgresql(let check): try lead(FrameDialogue(PostgreSQLScript(check)))
@@ -81,6 +86,18 @@ enum Conversation {
         guard let transcript else { return dialogue }
         guard let secured = dialogue as? TLSDialogue else { return OverheardDialogue(dialogue, transcript) }
         return secured.overheard(by: transcript)
+    }
+
+    private static func overheard(
+        _ question: any DatagramDialogue, _ transcript: Transcript?
+    ) -> any DatagramDialogue {
+        transcript.map { OverheardDatagrams(question, $0) } ?? question
+    }
+
+    private static func echo(to target: IPAddress, _ identifier: UInt16, _ sequence: UInt16) -> EchoDialogue {
+        EchoDialogue(
+            to: target, identifier: identifier, sequence: sequence,
+            payload: (0..<16).map { _ in UInt8.random(in: 0...255) })
     }
 
     private static func socketAddress(_ endpoint: Endpoint) throws(CheckFailure) -> SocketAddress {

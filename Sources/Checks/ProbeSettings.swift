@@ -5,7 +5,7 @@ package import Settings
 /// What is to be checked for one server of one service.
 package struct ProbeSettings: Hashable, Sendable {
     package var server: ServerKey
-    /// Where the probe goes: the check's address or the server's own, and so with its port.
+    /// Where the probe goes: the check's address or the server's own, and so with its port; 0: it asks at none.
     package var target: Endpoint
     package var check: CheckSettings
     /// Absent: the check is no script.
@@ -31,7 +31,7 @@ extension ProbeSettings {
             service.everyServer.map { server in
                 let target = Endpoint(
                     address: service.check.address ?? server.endpoint.address,
-                    port: service.check.port ?? server.endpoint.port)
+                    port: service.check.kind == .ping ? 0 : service.check.port ?? server.endpoint.port)
                 return ProbeSettings(
                     server: ServerKey(service: service.name, server: server.endpoint), target: target,
                     check: service.check, subject: ScriptSubject(service, target), path: DataPath(service, server))

@@ -20,6 +20,7 @@ final class Rounds {
 
     private let agents: Agents
     let connects: TCPConnects
+    let echoes: Echoes
     let contexts = TLSContexts()
     let scripts: Scripts
     let files: FileLooks
@@ -54,6 +55,7 @@ final class Rounds {
         self.onVerdicts = onVerdicts
         agents = Agents(on: loop, tell: onAdvice)
         connects = TCPConnects(on: loop)
+        echoes = Echoes(on: loop)
         files = FileLooks(on: loop)
         let start = now()
         wheel = TimingWheel(tick: Self.tick, slots: 1024, start: start)

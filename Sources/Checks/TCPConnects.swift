@@ -17,12 +17,6 @@ final class TCPConnects {
         var done: (Outcome) -> Void
     }
 
-    /// Those of one timeout end in the order in which they began.
-    private struct Queue {
-        var timeout: TimeAmount
-        var entries = CircularBuffer<(mark: UInt64, deadline: NIODeadline)>()
-    }
-
     // Implementation constants
 
     /// How long a result may wait to be noticed.
@@ -34,7 +28,7 @@ final class TCPConnects {
     private let loop: any EventLoop
     private let epoll: Int32
     private var waiting: [UInt64: Waiting] = [:]
-    private var queues: [Queue] = []
+    private var deadlines = Deadlines()
     /// Those that ended before they began: who asked is told later, never while he asks.
     private var failed: [(CheckFailure, (Outcome) -> Void)] = []
     private var newest: UInt64 = 0
@@ -60,18 +54,9 @@ final class TCPConnects {
             failed.append((CheckFailure(errno: -descriptor, connected: false), done))
         } else {
             waiting[newest] = Waiting(descriptor: descriptor, done: done)
-            enqueue(newest, timeout)
+            deadlines.insert(newest, in: timeout)
         }
         setAlarm()
-    }
-
-    private func enqueue(_ mark: UInt64, _ timeout: TimeAmount) {
-        let entry = (mark: mark, deadline: NIODeadline.now() + timeout)
-        if let index = queues.firstIndex(where: { $0.timeout == timeout }) {
-            queues[index].entries.append(entry)
-        } else {
-            queues.append(Queue(timeout: timeout, entries: [entry]))
-        }
     }
 
     private func setAlarm(in pause: TimeAmount = TCPConnects.pause) {
@@ -103,14 +88,10 @@ final class TCPConnects {
     }
 
     private func expire(_ now: NIODeadline) {
-        for index in queues.indices {
-            while let first = queues[index].entries.first, first.deadline <= now || waiting[first.mark] == nil {
-                queues[index].entries.removeFirst()
-                guard let one = waiting.removeValue(forKey: first.mark) else { continue }
-                _ = clinux_end_connect(one.descriptor)
-                one.done(.fail(.connectTimeout))
-            }
+        while let mark = deadlines.popLate(now, isWaiting: { self.waiting[$0] != nil }) {
+            guard let one = waiting.removeValue(forKey: mark) else { continue }
+            _ = clinux_end_connect(one.descriptor)
+            one.done(.fail(.connectTimeout))
         }
-        queues.removeAll { $0.entries.isEmpty }
     }
 }

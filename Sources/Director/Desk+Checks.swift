@@ -23,7 +23,7 @@ extension Desk {
             checks: histories.map { history in
                 let check = history.check
                 return CheckStatus(
-                    service: history.server.service, server: "\(history.server.server)", target: "\(history.target)",
+                    service: history.server.service, server: "\(history.server.server)", target: history.target.words,
                     check: check.words,
                     own: history.view.map { ViewStatus(director: local, $0, since: date($0.since) / 1000) },
                     peer: verdicts.peerView(of: history.server).map {
@@ -50,7 +50,7 @@ extension Desk {
             let time = Clock.wallMilliseconds() - trial.result.took.nanoseconds / 1_000_000
             trials.append(
                 TrialStatus(
-                    service: server.service, server: "\(server.server)", target: "\(trial.target)",
+                    service: server.service, server: "\(server.server)", target: trial.target.words,
                     result: ResultStatus(trial.result, time: time), sayings: trial.lines.map { TrialStatus.Saying($0) })
             )
         }
@@ -67,6 +67,11 @@ extension Desk {
     }
 
     private static var isEnding: ControlRefusal { ControlRefusal(.unavailable, "the director is ending") }
+}
+
+extension Endpoint {
+    /// Without a port where the check asks at none.
+    fileprivate var words: String { port == 0 ? "\(address)" : "\(self)" }
 }
 
 extension ViewStatus {

@@ -16,6 +16,7 @@ extension CheckSettings {
             page.add(".check.udp", listed)
             exchange.write(to: &page)
         case .ntp: page.add(".check", "ntp")
+        case .ping: page.add(".check", "ping")
         case .mysql(let mysql): mysql.write(to: &page)
         case .postgresql(let postgresql): postgresql.write(to: &page)
         case .ldap(let ldap): ldap.write(to: &page)

@@ -20,6 +20,8 @@ package struct CheckSettings: Hashable, Sendable {
         case postgresql(PostgreSQLCheck)
         case mysql(MySQLCheck)
         case ntp
+        /// Up if the machine echoes what it is sent.
+        case ping
         case udp(Exchange)
         case script(ScriptCheck)
         case file(FileCheck)
@@ -144,13 +146,16 @@ extension CheckSettings {
 }
 
 extension CheckSettings.Kind {
-    /// Whether a server is asked over the network, at a port.
+    /// Whether a server is asked over the network.
     package var asksServer: Bool {
         switch self {
         case .none, .script, .file: false
         default: true
         }
     }
+
+    /// Whether it is asked at a port.
+    package var asksPort: Bool { asksServer && self != .ping }
 
     /// Whether it says or hears something over TCP.
     package var speaksOverTCP: Bool {

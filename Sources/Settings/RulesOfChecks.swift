@@ -21,6 +21,10 @@ extension ServiceSettings {
                     "service \(name): proxy is said before a conversation over TCP, and the check has none; say what "
                         + "has to come back with expect, or leave proxy out"))
         }
+        if check.kind == .ping, check.port != nil {
+            violations.append(
+                Violation(at: place, "service \(name): the check has a port, and ping asks at none; leave it out"))
+        }
         if let fault = check.addressFault {
             violations.append(Violation(at: place, "service \(name): \(fault)"))
         }
@@ -54,7 +58,7 @@ extension ServiceSettings {
                 "is checked by \(check.kind.name) over udp and does not listen on it; servers that answer tcp only "
                     + "are down"
             )
-        case .none, .script, .file: return []
+        case .none, .ping, .script, .file: return []
         }
         return [
             Violation(

@@ -99,7 +99,7 @@ extension ServiceSettings {
     private func portFault(_ server: ServerSettings, _ reach: Reach) -> String? {
         let port = server.endpoint.port
         if port == 0 {
-            guard check.kind.asksServer, check.port == nil else { return nil }
+            guard check.kind.asksPort, check.port == nil else { return nil }
             return
                 "has no port to check, because not one port is listened on; give the check a port or the server one, "
                 + "or say check: none"

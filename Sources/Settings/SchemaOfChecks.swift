@@ -139,7 +139,7 @@ extension Schema {
                     + "not hold it from an earlier life of this director."),
             Key(
                 "port", "number", standard: "the server's", range: "1 to 65535", keepalived: "connect_port",
-                "Another port."),
+                "Another port; not with ping."),
             Key(
                 "address", "address", standard: "the server's", keepalived: "connect_ip",
                 "With kinds that ask a server: another address to ask, in every server's place. The verdict is the "
@@ -187,7 +187,7 @@ extension Schema {
         ])
 
     private static let checksForLater = [
-        "h2", "grpc", "ping", "radius", "sip", "passive",
+        "h2", "grpc", "radius", "sip", "passive",
         "source", "jitter",
     ]
 }

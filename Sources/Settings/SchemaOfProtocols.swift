@@ -33,6 +33,10 @@ extension Schema {
             "Up if the server tells the time and knows it: of a stratum from 1 to 15 and with a clock that is "
                 + "synchronised. A kiss-o'-death is the reason why it is down."),
         Key(
+            "ping", "nothing", standard: "-", keepalived: "PING_CHECK",
+            "Up if the machine sends back what an ICMP echo request brings it, over IPv4 or IPv6. It says nothing of "
+                + "the programs there. What a router says of the request is the reason why it is down."),
+        Key(
             "mysql", "nothing", standard: "-",
             "Up if the server greets and lets the check in, or without a user turns it away. Also MariaDB. A server "
                 + "that has blocked the director or has too many connections is down with that reason."),

@@ -5,7 +5,7 @@ struct CheckDraft {
     /// The kinds of check, by the key that names each.
     enum Kind: String, CaseIterable {
         case tcp, tls, http, https, dns
-        case redis, smtp, imap, pop3, ftp, udp, ntp, mysql, postgresql, ldap
+        case redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap
         case script, file, none
 
         /// The keys that do not go with every kind: those that go with this one.
@@ -20,7 +20,7 @@ struct CheckDraft {
             case .smtp: ["helo", "starttls"] + Self.ofTLS
             case .imap, .pop3, .ftp: ["starttls"] + Self.ofTLS
             case .udp: ["send", "expect", "expect_regex"]
-            case .ntp: []
+            case .ntp, .ping: []
             case .mysql: ["user"]
             case .postgresql: ["user", "database"]
             case .ldap: ["user", "auth", "base"]

@@ -13,6 +13,7 @@ extension CheckDraft.Parts {
         case .redis: .redis(RedisCheck(user: user, password: password, role: redisRole))
         case .udp: .udp(exchange)
         case .ntp: .ntp
+        case .ping: .ping
         case .mysql: .mysql(MySQLCheck(user: user))
         case .postgresql: .postgresql(PostgreSQLCheck(user: user, database: database))
         case .script: .script(script(by: user))

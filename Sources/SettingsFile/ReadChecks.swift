@@ -93,7 +93,8 @@ extension Reading {
         _ key: String, _ node: Node, _ kind: CheckDraft.Kind?
     ) -> ((inout CheckDraft.Parts) -> Void)? {
         switch key {
-        case "tcp", "tls", "none", "redis", "udp", "ntp", "mysql", "postgresql", "ldap", "smtp", "imap", "pop3", "ftp":
+        case "tcp", "tls", "none", "redis", "udp", "ntp", "ping", "mysql", "postgresql", "ldap", "smtp", "imap", "pop3",
+            "ftp":
             withoutValue(key, node)
         case "sni", "verify", "certificate", "key", "warn_before": tlsChange(key, node)
         case "dns", "type", "rcode", "answer": dnsChange(key, node)

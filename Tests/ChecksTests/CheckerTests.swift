@@ -23,8 +23,8 @@ struct Watch {
             onVerdicts: { changes in changes.forEach { continuation.yield($0) } })
     }
 
-    /// The next changes, waiting up to 25 s for all of them.
-    func next(_ count: Int = 1) async -> [VerdictChange] {
+    /// The next changes, waiting so long for all of them.
+    func next(_ count: Int = 1, within patience: Duration = .seconds(25)) async -> [VerdictChange] {
         let changes = changes
         let collecting = Task {
             var collected: [VerdictChange] = []
@@ -35,7 +35,7 @@ struct Watch {
             return collected
         }
         let alarm = Task {
-            try await Task.sleep(for: .seconds(25))
+            try await Task.sleep(for: patience)
             collecting.cancel()
         }
         defer { alarm.cancel() }

@@ -52,6 +52,22 @@ extension ProblemTests {
         check| {ntp: 123}
           6:96: error: ntp takes no value; write {ntp, interval: 2s}
 
+        check| {ping: 10.0.0.1}
+          6:97: error: ping takes no value; write {ping, interval: 2s}
+
+        check| {ping, port: 7}
+          6:90: error: service web: the check has a port, and ping asks at none; leave it out
+
+        check| {ping, proxy: v1}
+          6:90: error: service web: proxy is said before a conversation over TCP, and the check has none; say what \#
+        has to come back with expect, or leave proxy out
+
+        check| {ping, expect: a}
+          6:105: error: expect goes with a check of tcp, tls or udp, and this one is ping
+
+        service| {name: all, listen: "tcp://192.0.2.10:0", persistence: 60s, forward: nat, servers: [10.0.0.1], \#
+        check: ping}
+
         check| {mysql, auth: {file: /a}}
           6:104: error: auth goes with a check of redis or ldap, and this one is mysql
 

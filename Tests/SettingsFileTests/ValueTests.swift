@@ -179,6 +179,7 @@ import Testing
             try service("check: {udp, send: a, expect: b}").check.kind
                 == .udp(Exchange(send: [0x61], expect: Pattern([0x62]))))
         #expect(try service("check: ntp").check.kind == .ntp)
+        #expect(try service("check: ping").check.kind == .ping)
         #expect(try service("check: mysql").check.kind == .mysql(MySQLCheck()))
         #expect(try service("check: {mysql, user: haproxy}").check.kind == .mysql(MySQLCheck(user: "haproxy")))
         #expect(

@@ -35,6 +35,7 @@ extension Sample {
         .mysql(MySQLCheck()),
         .mysql(MySQLCheck(user: "a")),
         .ntp,
+        .ping,
         .udp(Exchange()),
         .udp(Exchange(send: [1])),
         .udp(Exchange(expect: Pattern([1]))),

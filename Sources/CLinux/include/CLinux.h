@@ -75,3 +75,15 @@ size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room);
 
 /// Closes the socket: 0 if it was connected, else the errno that kept it from that.
 int clinux_end_connect(int descriptor);
+
+/// A raw ICMP socket for addresses of 4 or 16 bytes that does not block (raw(7), CAP_NET_RAW). Nothing waits in it but
+/// replies to echo requests with this identifier, and errors about such requests; at most as many bytes as said, as the
+/// kernel counts them. The descriptor, or a negative errno.
+int clinux_open_echo(size_t length, uint16_t identifier, int received, int sent);
+
+/// Sends an ICMP message to an address of 4 or 16 bytes: 0, or an errno.
+int clinux_send_echo(int descriptor, const uint8_t *address, size_t length, const uint8_t *message, size_t count);
+
+/// The next packet, IPv4 with its header and IPv6 without, and the 4 or 16 bytes of whom it is from: how many bytes, or
+/// -1 if none waits.
+ptrdiff_t clinux_receive_echo(int descriptor, uint8_t *buffer, size_t room, uint8_t source[16]);

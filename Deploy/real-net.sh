@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# What says whether a machine is there, who may log in, and where a call goes, for real.sh: how each server is configured and
+# started, and its cases.
+
+# --- router: ping -------------------------------------------------------------------------------------------
+
+# The kernel of a machine that answers pings, and speaks for others: 198.51.100.0/24 and 2001:db8:1::/64 lie behind it. The
+# director's packets live for one hop.
+prepare_router() {
+    local kind
+    # No type is limited: those that are would leave nothing of the limit that routes have (net/ipv4/route.c, ip_error).
+    set_switches router ipv4/ip_forward=1 ipv4/icmp_ratemask=0 ipv6/conf/all/forwarding=1 ipv6/icmp/ratelimit=0
+    set_switches lb ipv4/ip_default_ttl=1 ipv6/conf/eth0/hop_limit=1
+    ip -n "$prefix-lb" address add 2001:db8::2/64 dev eth0
+    ip -n "$prefix-router" address add 2001:db8::1/64 dev eth0
+    ip -n "$prefix-lb" route add 198.51.100.0/24 via "${address_of[router]}"
+    ip -n "$prefix-lb" route add 2001:db8:1::/64 via 2001:db8::1
+    for kind in unreachable:1 prohibit:2 blackhole:3; do
+        ip -n "$prefix-router" route add "${kind%:*}" "198.51.100.${kind#*:}"
+        ip -n "$prefix-router" route add "${kind%:*}" "2001:db8:1::${kind#*:}"
+    done
+    # Somewhere else, too far away for whoever has one hop.
+    ip -n "$prefix-router" route add 198.51.100.4 via 192.0.2.2
+    ip -n "$prefix-router" route add 2001:db8:1::4 via 2001:db8::2
+}
+
+start_router() { :; }
+
+cases_router() {
+    # Such a route answers each machine once a second at the most; a neighbour is given up after 3 s.
+    local patient='timeout: 5s, interval: 5s'
+    expect ping router:80 ping up
+    expect ping-v6 router:80 '{ping, address: "2001:db8::1"}' up
+    expect ping-unreachable router:80 "{ping, address: 198.51.100.1, $patient}" down 'host unreachable (ICMP type 3 code 1)'
+    expect ping-prohibited router:80 "{ping, address: 198.51.100.2, $patient}" down 'communication administratively prohibited (ICMP type 3 code 13)'
+    expect ping-blackhole router:80 '{ping, address: 198.51.100.3}' down 'no answer in time'
+    expect ping-too-far router:80 '{ping, address: 198.51.100.4}' down 'time to live exceeded in transit (ICMP type 11 code 0)'
+    expect ping-v6-unreachable router:80 '{ping, address: "2001:db8:1::1"}' down 'no route to destination (ICMPv6 type 1 code 0)'
+    expect ping-v6-prohibited router:80 '{ping, address: "2001:db8:1::2"}' down 'communication with destination administratively prohibited (ICMPv6 type 1 code 1)'
+    expect ping-v6-blackhole router:80 '{ping, address: "2001:db8:1::3"}' down 'no answer in time'
+    expect ping-v6-too-far router:80 '{ping, address: "2001:db8:1::4"}' down 'hop limit exceeded in transit (ICMPv6 type 3 code 0)'
+    # Nobody is there, says the director's own kernel.
+    expect ping-gone router:80 "{ping, address: 192.0.2.250, $patient}" down 'host unreachable (ICMP type 3 code 1)'
+    expect ping-v6-gone router:80 "{ping, address: \"2001:db8::250\", $patient}" down 'address unreachable (ICMPv6 type 1 code 3)'
+    expect ping-no-route router:80 '{ping, address: 203.0.113.1}' down 'no route to it'
+}
