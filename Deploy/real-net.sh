@@ -44,3 +44,107 @@ cases_router() {
     expect ping-v6-gone router:80 "{ping, address: \"2001:db8::250\", $patient}" down 'address unreachable (ICMPv6 type 1 code 3)'
     expect ping-no-route router:80 '{ping, address: 203.0.113.1}' down 'no route to it'
 }
+
+# --- freeradius: radius ---------------------------------------------------------------------------------------
+
+# radius_listener PORT TYPE CLIENTS
+radius_listener() {
+    cat <<CONF
+    listen {
+        type = $2
+        ipaddr = ${address_of[freeradius]}
+        port = $1
+        clients = $3
+    }
+CONF
+}
+
+# Nothing of the package's configuration: 1812 logs in, 1813 is for accounting, 1814 knows the director by another secret.
+prepare_freeradius() {
+    local own=$directory/freeradius word
+    for word in shared right wrong; do (umask 077 && echo "$word" >"$own/$word.secret"); done
+    cat >"$own/radiusd.conf" <<CONF
+name = radiusd
+logdir = $own
+run_dir = $own
+libdir = /usr/lib/freeradius
+pidfile = $own/pid
+cleanup_delay = 0
+log {
+    destination = stdout
+    auth = yes
+}
+security {
+    user = nobody
+    group = nogroup
+    max_attributes = 200
+    reject_delay = 0
+    status_server = yes
+}
+modules {
+    pap {
+    }
+    files {
+        filename = $own/users
+    }
+    always handled {
+        rcode = handled
+    }
+}
+clients ours {
+    client director {
+        ipaddr = 192.0.2.2
+        secret = shared
+    }
+}
+clients strangers {
+    client director {
+        ipaddr = 192.0.2.2
+        secret = other
+    }
+}
+server default {
+$(radius_listener 1812 auth ours)
+$(radius_listener 1813 acct ours)
+$(radius_listener 1814 auth strangers)
+    authorize {
+        if (&User-Name == "token") {
+            update control {
+                &Response-Packet-Type := Access-Challenge
+            }
+            handled
+        }
+        files
+        pap
+    }
+    authenticate {
+        Auth-Type PAP {
+            pap
+        }
+    }
+}
+CONF
+    echo 'check Cleartext-Password := "right"' >"$own/users"
+}
+
+start_freeradius() { run_in freeradius freeradius -f -l stdout -d "$directory/freeradius"; }
+
+cases_freeradius() {
+    local own=$directory/freeradius
+    local shared="radius, secret: {file: $own/shared.secret}"
+    local right="user: check, auth: {file: $own/right.secret}" wrong="user: check, auth: {file: $own/wrong.secret}"
+    local rejected="it does not let the check's user in (Access-Reject)"
+    expect radius freeradius:1812 "{$shared}" up
+    expect radius-accounting freeradius:1813 "{$shared}" up
+    expect radius-login freeradius:1812 "{$shared, $right}" up
+    expect radius-wrong-password freeradius:1812 "{$shared, $wrong}" down "$rejected"
+    expect radius-wrong-password-answers freeradius:1812 "{$shared, $wrong, reply: any}" up
+    expect radius-unknown-user freeradius:1812 "{$shared, user: nobody, auth: {file: $own/right.secret}}" down "$rejected"
+    expect radius-challenge freeradius:1812 "{$shared, user: token, auth: {file: $own/right.secret}}" down \
+        "it wants more of the check's user than a password (Access-Challenge)"
+    # Who does not share the secret gets no answer at all (RFC 2865 3).
+    expect radius-wrong-secret freeradius:1812 "{radius, secret: {file: $own/wrong.secret}}" down 'no answer in time'
+    expect radius-other-secret freeradius:1814 "{$shared, $right}" down 'no answer in time'
+    expect radius-nobody freeradius:1815 "{$shared}" down 'connection refused'
+    expect radius-other knot:53 "{$shared}" down 'no answer in time'
+}

@@ -33,6 +33,7 @@ package enum CheckFailure: Error, Hashable, Sendable {
     case mysql(MySQLFailure)
     case ntp(NTPFailure)
     case ping(PingFailure)
+    case radius(RADIUSFailure)
     case script(ScriptFailure)
     case file(FileFailure)
     case dataPath(DataPathFailure)
@@ -53,7 +54,7 @@ extension CheckFailure {
     /// Whether it says nothing about the server.
     package var isOwn: Bool {
         switch self {
-        case .local, .credentials, .script(.notRun): true
+        case .local, .credentials, .script(.notRun), .radius(.withoutMD5): true
         case .file(let failure): failure.isOwn
         case .dataPath(let failure): failure.isOwn
         default: false
@@ -87,6 +88,7 @@ extension CheckFailure: CustomStringConvertible {
         case .mysql(let failure): failure.description
         case .ntp(let failure): failure.description
         case .ping(let failure): failure.description
+        case .radius(let failure): failure.description
         case .script(let failure): failure.description
         case .file(let failure): failure.description
         case .dataPath(let failure): "data path: \(failure)"

@@ -45,6 +45,7 @@ enum Conversation {
             case .postgresql(let check): try lead(FrameDialogue(PostgreSQLScript(check)))
             case .ldap(let check):
                 try lead(FrameDialogue(LDAPScript(check, password: check.password?.read())))
+            case .radius(let check): try ask(dialogue(check))
             case .session(let check): try lead(dialogue(check, server, contexts))
             case .script(let check):
                 scripts.begin(check, probe.subject, within: probe.check.timeout, on: loop, done: done)
@@ -65,6 +66,13 @@ enum Conversation {
             check, host: host(server, usualPort: check.tls == nil ? 80 : 443), digests: .openSSL)
         guard let tls = check.tls else { return dialogue }
         return try within(tls, named: check.host, of: server, contexts, dialogue)
+    }
+
+    private static func dialogue(_ check: RADIUSCheck) throws(CheckFailure) -> RADIUSDialogue {
+        guard let secret = try check.secret?.read() else { throw .credentials(.secret) }
+        return try RADIUSDialogue(
+            check, secret: secret, password: check.password?.read(), identifier: UInt8.random(in: 0...255),
+            authenticator: randomBytes(), digests: .openSSL)
     }
 
     private static func dialogue(
@@ -95,10 +103,11 @@ enum Conversation {
     }
 
     private static func echo(to target: IPAddress, _ identifier: UInt16, _ sequence: UInt16) -> EchoDialogue {
-        EchoDialogue(
-            to: target, identifier: identifier, sequence: sequence,
-            payload: (0..<16).map { _ in UInt8.random(in: 0...255) })
+        EchoDialogue(to: target, identifier: identifier, sequence: sequence, payload: randomBytes())
     }
+
+    /// 16 of the system's generator, which nobody guesses.
+    private static func randomBytes() -> [UInt8] { (0..<16).map { _ in UInt8.random(in: 0...255) } }
 
     private static func socketAddress(_ endpoint: Endpoint) throws(CheckFailure) -> SocketAddress {
         do {

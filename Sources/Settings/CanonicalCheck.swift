@@ -20,6 +20,7 @@ extension CheckSettings {
         case .mysql(let mysql): mysql.write(to: &page)
         case .postgresql(let postgresql): postgresql.write(to: &page)
         case .ldap(let ldap): ldap.write(to: &page)
+        case .radius(let radius): radius.write(to: &page)
         case .session(let session):
             session.write(to: &page)
             session.tls?.write(to: &page)

@@ -49,6 +49,15 @@ extension LDAPCheck {
     }
 }
 
+extension RADIUSCheck {
+    func write(to page: inout EntryPage) {
+        page.add(".check.radius", listed)
+        if let secret { page.add(".check.secret.file", secret.path.plain) }
+        page.addAccount(user, password)
+        if reply != .accept { page.add(".check.reply", reply.rawValue) }
+    }
+}
+
 extension EntryPage {
     fileprivate mutating func addAccount(_ user: String?, _ secret: SecretFile?) {
         if let user { add(".check.user", user.plain) }

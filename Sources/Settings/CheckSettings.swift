@@ -17,6 +17,7 @@ package struct CheckSettings: Hashable, Sendable {
         case redis(RedisCheck)
         case session(SessionCheck)
         case ldap(LDAPCheck)
+        case radius(RADIUSCheck)
         case postgresql(PostgreSQLCheck)
         case mysql(MySQLCheck)
         case ntp

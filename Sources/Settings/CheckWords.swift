@@ -14,6 +14,7 @@ extension CheckSettings {
         switch kind {
         case .redis(let check): check.password != nil
         case .ldap(let check): check.password != nil
+        case .radius: true
         default: false
         }
     }

@@ -51,7 +51,7 @@ extension ServiceSettings {
                 "listens on \(other.rawValue):// and is checked by tcp; servers that answer \(other.rawValue) only are "
                     + "down"
             )
-        case .dns, .udp, .ntp:
+        case .dns, .udp, .ntp, .radius:
             guard check.port == nil, !transports.isEmpty, !transports.contains(.udp) else { return [] }
             reason = (
                 .warning,
@@ -73,14 +73,15 @@ extension CheckSettings.Kind {
     fileprivate var accountFault: String? {
         switch self {
         case .redis(let redis): redis.user != nil && redis.password == nil ? "a user and no auth" : nil
-        case .ldap(let ldap):
-            if (ldap.user == nil) == (ldap.password == nil) {
-                nil
-            } else {
-                ldap.user == nil ? "an auth and no user" : "a user and no auth"
-            }
+        case .ldap(let ldap): Self.loginFault(ldap.user, ldap.password)
+        case .radius(let radius): radius.fault ?? Self.loginFault(radius.user, radius.password)
         default: nil
         }
+    }
+
+    private static func loginFault(_ user: String?, _ password: SecretFile?) -> String? {
+        guard (user == nil) != (password == nil) else { return nil }
+        return user == nil ? "an auth and no user" : "a user and no auth"
     }
 
     /// Of those that speak UDP.
@@ -88,8 +89,19 @@ extension CheckSettings.Kind {
         switch self {
         case .dns: "dns"
         case .ntp: "ntp"
+        case .radius: "radius"
         default: "udp"
         }
+    }
+}
+
+extension RADIUSCheck {
+    fileprivate var fault: String? {
+        if secret == nil { return "no secret, without which no RADIUS server answers" }
+        if let length = user?.utf8.count, length > Self.longestUser {
+            return "a user of \(length) bytes, and RADIUS takes \(Self.longestUser)"
+        }
+        return reply != .accept && user == nil ? "a reply and no user whom it would be about" : nil
     }
 }
 

@@ -187,7 +187,7 @@ extension Schema {
         ])
 
     private static let checksForLater = [
-        "h2", "grpc", "radius", "sip", "passive",
+        "h2", "grpc", "sip", "passive",
         "source", "jitter",
     ]
 }

@@ -11,11 +11,11 @@ extension Schema {
         Key(
             "user", "text", standard: "none; of a script nobody", range: "1 to 255 bytes",
             keepalived: "MISC_CHECK user",
-            "With redis and ldap, where it needs auth, and mysql and postgresql, where it has no password: as whom it "
-                + "asks. With script: who runs it."),
+            "With redis, ldap and radius, where it needs auth, and mysql and postgresql, where it has no password: as "
+                + "whom it asks. With script: who runs it."),
         Key(
             "auth", "mapping", standard: "none",
-            "With redis and ldap: the password, in a file: `{file: /etc/tandem/redis.secret}`."),
+            "With redis, ldap and radius: the password, in a file: `{file: /etc/tandem/redis.secret}`."),
         Key(
             "smtp", "nothing", standard: "-", keepalived: "SMTP_CHECK",
             "Up if the server greets with 220, answers EHLO with 250 and says goodbye. It sends no mail."),
@@ -54,6 +54,20 @@ extension Schema {
             "base", "text", standard: "none", range: "1 to 255 bytes",
             "With ldap: the name of an entry that has to be found, `dc=example`."),
         Key(
+            "radius", "nothing", standard: "-",
+            "Up if the server lets the check's user in, by name and password; or without a user, if it answers a "
+                + "question how it is (Status-Server). Both need secret. An answer that is not sealed with it does "
+                + "not count."),
+        Key(
+            "secret", "mapping", standard: "none",
+            "With radius: what the server and the directors, as its clients, share, in a file: "
+                + "`{file: /etc/tandem/radius.secret}`."),
+        Key(
+            "reply", "word", standard: "accept",
+            range: RADIUSCheck.Reply.allCases.map(\.rawValue).joined(separator: ", "),
+            "With radius and a user: what the server has to say. `any` is up as well if it turns the user away or asks "
+                + "for more than a password: it answers."),
+        Key(
             "helo", "host name", standard: SessionCheck.introduction, keepalived: "helo_name",
             "With smtp: as whom the check introduces itself."),
         Key(
@@ -64,8 +78,9 @@ extension Schema {
     ]
 
     package static let secret = Section(
-        path: "services[].check.auth", noun: "a secret",
-        sentence: "Where a password stands. It never stands in this file, and status, plans and events do not show it.",
+        path: "services[].check.auth, services[].check.secret", noun: "a secret",
+        sentence: "Where a password or a secret stands. It never stands in this file, and status, plans and events do "
+            + "not show it.",
         keys: [
             Key(
                 "file", "path", range: "1 to 1,024 bytes",

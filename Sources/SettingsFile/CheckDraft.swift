@@ -5,7 +5,7 @@ struct CheckDraft {
     /// The kinds of check, by the key that names each.
     enum Kind: String, CaseIterable {
         case tcp, tls, http, https, dns
-        case redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap
+        case redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius
         case script, file, none
 
         /// The keys that do not go with every kind: those that go with this one.
@@ -24,6 +24,7 @@ struct CheckDraft {
             case .mysql: ["user"]
             case .postgresql: ["user", "database"]
             case .ldap: ["user", "auth", "base"]
+            case .radius: ["user", "auth", "secret", "reply"]
             case .script: ["user", "arguments", "dynamic"]
             case .file: ["newer_than"]
             case .https: Kind.http.options + Self.ofTLS
@@ -55,6 +56,8 @@ struct CheckDraft {
         var dns = DNSDraft()
         var user: String?
         var password: SecretFile?
+        var secret: SecretFile?
+        var reply = RADIUSCheck.Reply.accept
         var helo: String?
         var startsTLS = false
         var database: String?

@@ -93,13 +93,14 @@ extension Reading {
         _ key: String, _ node: Node, _ kind: CheckDraft.Kind?
     ) -> ((inout CheckDraft.Parts) -> Void)? {
         switch key {
-        case "tcp", "tls", "none", "redis", "udp", "ntp", "ping", "mysql", "postgresql", "ldap", "smtp", "imap", "pop3",
-            "ftp":
+        case "tcp", "tls", "none", "redis", "udp", "ntp", "ping", "mysql", "postgresql", "ldap", "radius", "smtp",
+            "imap", "pop3", "ftp":
             withoutValue(key, node)
         case "sni", "verify", "certificate", "key", "warn_before": tlsChange(key, node)
         case "dns", "type", "rcode", "answer": dnsChange(key, node)
         case "user" where kind == .script: userName(node).map { name in { $0.user = name } }
-        case "database", "base", "user", "auth", "role", "helo", "starttls": protocolChange(key, node)
+        case "database", "base", "user", "auth", "secret", "reply", "role", "helo", "starttls":
+            protocolChange(key, node)
         case "script": command(node, user: nil).map { command in { $0.script.words = command.words } }
         case "file": path(node).map { path in { $0.file.path = path } }
         case "newer_than":

@@ -8,6 +8,8 @@ extension Reading {
         case "base": account(node, "entry").map { name in { $0.base = name } }
         case "user": account(node, "user").map { user in { $0.user = user } }
         case "auth": secret(node, key).map { file in { $0.password = file } }
+        case "secret": secret(node, key).map { file in { $0.secret = file } }
+        case "reply": word(node, key, as: RADIUSCheck.Reply.self).map { reply in { $0.reply = reply } }
         case "role": word(node, key, as: RedisCheck.Role.self).map { role in { $0.redisRole = role } }
         case "helo": serverName(node, key).map { name in { $0.helo = name } }
         case "starttls": truth(node, key).map { startsTLS in { $0.startsTLS = startsTLS } }

@@ -3,11 +3,11 @@ extension ProblemTests {
         #"""
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: htp}
           6:90: error: "htp" is no check; it is tcp, tls, http, https, dns, \#
-        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, script, file or none (did you mean "http"?)
+        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, script, file or none (did you mean "http"?)
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: grpc}
           6:90: error: check grpc is not built yet; use tcp, tls, http, https, dns, \#
-        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, script, file or none
+        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, script, file or none
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp, \#
         http: /}}
@@ -229,7 +229,7 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {http: /, user: nobody}}
-          6:106: error: user goes with a check of redis, mysql, postgresql, ldap or script, and this one is http
+          6:106: error: user goes with a check of redis, mysql, postgresql, ldap, radius or script, and this one is http
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: file}
           6:90: error: a check of file needs a path to look at (did you mean "{file: /run/shop/up}"?)

@@ -69,10 +69,37 @@ extension ProblemTests {
         check: ping}
 
         check| {mysql, auth: {file: /a}}
-          6:104: error: auth goes with a check of redis or ldap, and this one is mysql
+          6:104: error: auth goes with a check of redis, ldap or radius, and this one is mysql
 
         check| {redis, database: a}
           6:108: error: database goes with a check of postgresql, and this one is redis
+
+        check| radius
+          6:90: error: service web: the check has no secret, without which no RADIUS server answers
+          6:90: warning: service web is checked by radius over udp and does not listen on it; servers that answer tcp \#
+        only are down
+
+        service| {name: aaa, listen: "udp://192.0.2.10:1812", forward: nat, servers: [10.0.0.1], \#
+        check: {radius, secret: hunter2}}
+          6:109: error: secret names a file that holds it; no secret stands here: {file: /path}
+
+        service| {name: aaa, listen: "udp://192.0.2.10:1812", forward: nat, servers: [10.0.0.1], \#
+        check: {radius, secret: {file: /s}, user: a}}
+          6:92: error: service aaa: the check has a user and no auth
+
+        service| {name: aaa, listen: "udp://192.0.2.10:1812", forward: nat, servers: [10.0.0.1], \#
+        check: {radius, secret: {file: /s}, auth: {file: /a}}}
+          6:92: error: service aaa: the check has an auth and no user
+
+        service| {name: aaa, listen: "udp://192.0.2.10:1812", forward: nat, servers: [10.0.0.1], \#
+        check: {radius, secret: {file: /s}, reply: any}}
+          6:92: error: service aaa: the check has a reply and no user whom it would be about
+
+        check| {redis, secret: {file: /s}}
+          6:106: error: secret goes with a check of radius, and this one is redis
+
+        check| {ldap, reply: any}
+          6:104: error: reply goes with a check of radius, and this one is ldap
 
         check| {ldap, user: cn=a}
           6:90: error: service web: the check has a user and no auth

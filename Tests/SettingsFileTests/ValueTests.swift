@@ -188,6 +188,13 @@ import Testing
         #expect(
             try service("check: {ldap, user: cn=a, auth: {file: /s}, base: dc=b}").check.kind
                 == .ldap(LDAPCheck(user: "cn=a", password: SecretFile("/s"), base: "dc=b")))
+        #expect(
+            try service("check: {radius, secret: {file: /s}}").check.kind
+                == .radius(RADIUSCheck(secret: SecretFile("/s"))))
+        let login = RADIUSCheck(secret: SecretFile("/s"), user: "a", password: SecretFile("/p"), reply: .any)
+        #expect(
+            try service("check: {radius, secret: {file: /s}, user: a, auth: {file: /p}, reply: any}").check.kind
+                == .radius(login))
         let tls = TLSCheck(name: "mail.example")
         #expect(
             try service("check: {smtp, helo: lb1.example, starttls: true, sni: mail.example}").check.kind
