@@ -148,3 +148,62 @@ cases_freeradius() {
     expect radius-nobody freeradius:1815 "{$shared}" down 'connection refused'
     expect radius-other knot:53 "{$shared}" down 'no answer in time'
 }
+
+# --- kamailio: sip --------------------------------------------------------------------------------------------
+
+# 5060 answers, 5061 is out of service, 5062 says nothing, 5063 says first that it is trying, 5064 answers somebody else.
+prepare_kamailio() {
+    local listens='' port
+    for port in 5060 5061 5062 5063 5064; do
+        listens+="listen=udp:${address_of[kamailio]}:$port"$'\n'"listen=tcp:${address_of[kamailio]}:$port"$'\n'
+    done
+    cat >"$directory/kamailio/kamailio.cfg" <<CONF
+#!KAMAILIO
+log_stderror=yes
+children=1
+tcp_children=1
+disable_tcp=no
+auto_aliases=no
+dns=no
+rev_dns=no
+$listens
+loadmodule "sl.so"
+loadmodule "textops.so"
+loadmodule "textopsx.so"
+request_route {
+    if (!is_method("OPTIONS") || dst_port == 5062) exit;
+    if (dst_port == 5061) {
+        sl_send_reply("503", "Service Unavailable");
+        exit;
+    }
+    if (dst_port == 5063) sl_send_reply("100", "Trying");
+    if (dst_port == 5064) {
+        replace_hdrs("Call-ID: ", "Call-ID: not-");
+        msg_apply_changes();
+    }
+    sl_send_reply("200", "OK");
+}
+CONF
+}
+
+start_kamailio() {
+    local own=$directory/kamailio
+    run_in kamailio kamailio -DD -E -f "$own/kamailio.cfg" -w "$own" -Y "$own" -P "$own/pid" -m 16 -M 4
+}
+
+cases_kamailio() {
+    local over
+    for over in udp tcp; do
+        expect "sip-$over" kamailio:5060 "{sip, transport: $over}" up
+        expect "sip-$over-domain" kamailio:5060 "{sip, transport: $over, host: voice.example}" up
+        expect "sip-$over-out-of-service" kamailio:5061 "{sip, transport: $over}" down 'SIP status 503'
+        expect "sip-$over-status-wanted" kamailio:5061 "{sip, transport: $over, status: [200, 500-599]}" up
+        expect "sip-$over-silent" kamailio:5062 "{sip, transport: $over}" down 'no answer in time'
+        expect "sip-$over-trying" kamailio:5063 "{sip, transport: $over}" up
+        expect "sip-$over-to-somebody-else" kamailio:5064 "{sip, transport: $over}" down "what it says is no answer to the check's question"
+        expect "sip-$over-nobody" kamailio:5065 "{sip, transport: $over}" down 'connection refused'
+    done
+    # Knot says nothing to what it cannot read.
+    expect sip-udp-other knot:53 sip down 'no answer in time'
+    expect sip-tcp-other nginx:80 '{sip, transport: tcp}' down 'the answer is not SIP'
+}

@@ -14,13 +14,13 @@ source Deploy/real-data.sh
 source Deploy/real-net.sh
 
 # The kinds, in the order of their addresses.
-kinds=(nginx redis postfix dovecot vsftpd mariadb postgresql slapd knot chrony router freeradius)
+kinds=(nginx redis postfix dovecot vsftpd mariadb postgresql slapd knot chrony router freeradius kamailio)
 
 # MariaDB's bare server starts nothing and needs no Perl. chrony would drive out another program that sets the clock, and so is
 # unpacked, not installed.
 server_packages=(
     nginx-light redis-server postfix dovecot-imapd dovecot-pop3d vsftpd mariadb-server-core mariadb-client-core postgresql slapd knot
-    freeradius
+    freeradius kamailio
 )
 
 # How long verdicts may take to be as expected, in seconds.

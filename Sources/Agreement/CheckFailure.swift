@@ -34,6 +34,7 @@ package enum CheckFailure: Error, Hashable, Sendable {
     case ntp(NTPFailure)
     case ping(PingFailure)
     case radius(RADIUSFailure)
+    case sip(SIPFailure)
     case script(ScriptFailure)
     case file(FileFailure)
     case dataPath(DataPathFailure)
@@ -89,6 +90,7 @@ extension CheckFailure: CustomStringConvertible {
         case .ntp(let failure): failure.description
         case .ping(let failure): failure.description
         case .radius(let failure): failure.description
+        case .sip(let failure): failure.description
         case .script(let failure): failure.description
         case .file(let failure): failure.description
         case .dataPath(let failure): "data path: \(failure)"

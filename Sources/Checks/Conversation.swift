@@ -46,6 +46,12 @@ enum Conversation {
             case .ldap(let check):
                 try lead(FrameDialogue(LDAPScript(check, password: check.password?.read())))
             case .radius(let check): try ask(dialogue(check))
+            case .sip(let check):
+                let question = question(check, server)
+                switch check.transport {
+                case .udp: try ask(SIPDatagrams(question))
+                case .tcp: try lead(SIPDialogue(question))
+                }
             case .session(let check): try lead(dialogue(check, server, contexts))
             case .script(let check):
                 scripts.begin(check, probe.subject, within: probe.check.timeout, on: loop, done: done)
@@ -73,6 +79,11 @@ enum Conversation {
         return try RADIUSDialogue(
             check, secret: secret, password: check.password?.read(), identifier: UInt8.random(in: 0...255),
             authenticator: randomBytes(), digests: .openSSL)
+    }
+
+    private static func question(_ check: SIPCheck, _ server: Endpoint) -> SIPQuestion {
+        func random() -> UInt64 { UInt64.random(in: 0...UInt64.max) }
+        return SIPQuestion(check, host: "\(server)", random: (random(), random(), random()))
     }
 
     private static func dialogue(

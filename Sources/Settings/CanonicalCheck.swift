@@ -21,6 +21,7 @@ extension CheckSettings {
         case .postgresql(let postgresql): postgresql.write(to: &page)
         case .ldap(let ldap): ldap.write(to: &page)
         case .radius(let radius): radius.write(to: &page)
+        case .sip(let sip): sip.write(to: &page)
         case .session(let session):
             session.write(to: &page)
             session.tls?.write(to: &page)
@@ -58,7 +59,7 @@ extension Exchange {
 extension HTTPCheck {
     fileprivate func write(to page: inout EntryPage) {
         page.add(tls == nil ? ".check.http" : ".check.https", path.plain)
-        page.add(".check.status", status.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", "))
+        page.addStatus(status)
         if let host { page.add(".check.host", host.plain) }
         if method != .get { page.add(".check.method", method.rawValue) }
         for header in headers {

@@ -58,7 +58,20 @@ extension RADIUSCheck {
     }
 }
 
+extension SIPCheck {
+    func write(to page: inout EntryPage) {
+        page.add(".check.sip", listed)
+        page.add(".check.transport", transport.rawValue)
+        page.addStatus(status)
+        if let host { page.add(".check.host", host.plain) }
+    }
+}
+
 extension EntryPage {
+    mutating func addStatus(_ status: [ClosedRange<Int>]) {
+        add(".check.status", status.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", "))
+    }
+
     fileprivate mutating func addAccount(_ user: String?, _ secret: SecretFile?) {
         if let user { add(".check.user", user.plain) }
         if let secret { add(".check.auth.file", secret.path.plain) }

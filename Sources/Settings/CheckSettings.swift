@@ -18,6 +18,7 @@ package struct CheckSettings: Hashable, Sendable {
         case session(SessionCheck)
         case ldap(LDAPCheck)
         case radius(RADIUSCheck)
+        case sip(SIPCheck)
         case postgresql(PostgreSQLCheck)
         case mysql(MySQLCheck)
         case ntp
@@ -147,24 +148,24 @@ extension CheckSettings {
 }
 
 extension CheckSettings.Kind {
-    /// Whether a server is asked over the network.
-    package var asksServer: Bool {
+    /// What a server is asked over at a port; nil: it is not asked there.
+    package var transport: TransportProtocol? {
         switch self {
-        case .none, .script, .file: false
-        default: true
+        case .none, .ping, .script, .file: nil
+        case .dns, .udp, .ntp, .radius: .udp
+        case .tcp, .exchange, .tls, .http, .redis, .session, .ldap, .postgresql, .mysql: .tcp
+        case .sip(let check): check.transport == .udp ? .udp : .tcp
         }
     }
+
+    /// Whether a server is asked over the network.
+    package var asksServer: Bool { self == .ping || asksPort }
 
     /// Whether it is asked at a port.
-    package var asksPort: Bool { asksServer && self != .ping }
+    package var asksPort: Bool { transport != nil }
 
     /// Whether it says or hears something over TCP.
-    package var speaksOverTCP: Bool {
-        switch self {
-        case .exchange, .tls, .http, .redis, .session, .ldap, .postgresql, .mysql: true
-        default: false
-        }
-    }
+    package var speaksOverTCP: Bool { transport == .tcp && self != .tcp }
 }
 
 extension TLSCheck {

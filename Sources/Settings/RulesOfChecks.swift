@@ -39,26 +39,26 @@ extension ServiceSettings {
         let transports = listens.compactMap(\.transport)
         let other = transports.first { $0 != .tcp }
         let reason: (severity: Problem.Severity, text: String)
-        switch check.kind {
-        case .http:
+        switch (check.kind.transport, check.kind) {
+        case (_, .http):
             guard let other else { return [] }
             let words = other == .udp ? "dns, udp, tcp or none" : "tcp or none"
             reason = (.error, "listens on \(other.rawValue):// and is checked by http, which is tcp; use \(words)")
-        case .tcp, .exchange, .tls, .redis, .ldap, .postgresql, .mysql, .session:
+        case (.tcp, _):
             guard check.port == nil, let other else { return [] }
             reason = (
                 .warning,
                 "listens on \(other.rawValue):// and is checked by tcp; servers that answer \(other.rawValue) only are "
                     + "down"
             )
-        case .dns, .udp, .ntp, .radius:
+        case (.udp, _):
             guard check.port == nil, !transports.isEmpty, !transports.contains(.udp) else { return [] }
             reason = (
                 .warning,
                 "is checked by \(check.kind.name) over udp and does not listen on it; servers that answer tcp only "
                     + "are down"
             )
-        case .none, .ping, .script, .file: return []
+        case (.sctp, _), (nil, _): return []
         }
         return [
             Violation(
@@ -90,6 +90,7 @@ extension CheckSettings.Kind {
         case .dns: "dns"
         case .ntp: "ntp"
         case .radius: "radius"
+        case .sip: "sip"
         default: "udp"
         }
     }

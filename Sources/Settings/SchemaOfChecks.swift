@@ -42,8 +42,8 @@ extension Schema {
                     + "it. keepalived reads a weight out of it."),
             Key("none", "nothing", standard: "-", "Never looked at, always up: `check: none`."),
             Key(
-                "status", "numbers and ranges", standard: "200-299", range: "100 to 599", keepalived: "status_code",
-                "With http and https: what is good, `200`, `200-299` or a list."),
+                "status", "numbers and ranges", standard: "200-299; of sip 200", range: "100 to 599; of sip 200 to 699",
+                keepalived: "status_code", "With http, https and sip: what is good, `200`, `200-299` or a list."),
             Key(
                 "method", "word", standard: "GET",
                 range: HTTPCheck.Method.allCases.map(\.rawValue).joined(separator: ", "),
@@ -93,7 +93,8 @@ extension Schema {
                 "With file: how long ago it may have been written at the most, by the wall clock."),
             Key(
                 "host", "text", standard: "the server's address", keepalived: "virtualhost",
-                "With http and https: the Host header."),
+                "With http and https: the Host header. With sip: a domain of the server's, whom it is asked of; "
+                    + "without it the server's address and port."),
             Key(
                 "sni", "host name", standard: "host, or none", keepalived: "sni_name",
                 "With tls, https and starttls: the name that is asked for, and that the certificate has to be for. "
@@ -187,7 +188,7 @@ extension Schema {
         ])
 
     private static let checksForLater = [
-        "h2", "grpc", "sip", "passive",
+        "h2", "grpc", "passive",
         "source", "jitter",
     ]
 }

@@ -68,6 +68,14 @@ extension Schema {
             "With radius and a user: what the server has to say. `any` is up as well if it turns the user away or asks "
                 + "for more than a password: it answers."),
         Key(
+            "sip", "nothing", standard: "-",
+            "Up if the server answers OPTIONS with a final status that is wanted. Over UDP it has to answer to where "
+                + "the question came from (rport, RFC 3581), as all but the oldest do."),
+        Key(
+            "transport", "word", standard: "udp",
+            range: SIPCheck.Transport.allCases.map(\.rawValue).joined(separator: ", "),
+            "With sip: over what it is asked."),
+        Key(
             "helo", "host name", standard: SessionCheck.introduction, keepalived: "helo_name",
             "With smtp: as whom the check introduces itself."),
         Key(

@@ -5,7 +5,7 @@ struct CheckDraft {
     /// The kinds of check, by the key that names each.
     enum Kind: String, CaseIterable {
         case tcp, tls, http, https, dns
-        case redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius
+        case redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip
         case script, file, none
 
         /// The keys that do not go with every kind: those that go with this one.
@@ -24,6 +24,7 @@ struct CheckDraft {
             case .mysql: ["user"]
             case .postgresql: ["user", "database"]
             case .ldap: ["user", "auth", "base"]
+            case .sip: ["transport", "status", "host"]
             case .radius: ["user", "auth", "secret", "reply"]
             case .script: ["user", "arguments", "dynamic"]
             case .file: ["newer_than"]
@@ -52,6 +53,7 @@ struct CheckDraft {
         var timeout: Duration?
         var exchange = Exchange()
         var http = HTTPCheck()
+        var sip = SIPCheck()
         var tls = TLSCheck()
         var dns = DNSDraft()
         var user: String?

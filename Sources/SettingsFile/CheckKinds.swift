@@ -20,6 +20,7 @@ extension CheckDraft.Parts {
         case .file: .file(file)
         case .ldap: .ldap(LDAPCheck(user: user, password: password, base: base))
         case .radius: .radius(RADIUSCheck(secret: secret, user: user, password: password, reply: reply))
+        case .sip: .sip(sip)
         case .smtp: .session(SessionCheck(.smtp, helo: helo, tls: startsTLS ? tls : nil))
         case .imap: .session(SessionCheck(.imap, tls: startsTLS ? tls : nil))
         case .pop3: .session(SessionCheck(.pop3, tls: startsTLS ? tls : nil))

@@ -93,8 +93,8 @@ extension Reading {
         _ key: String, _ node: Node, _ kind: CheckDraft.Kind?
     ) -> ((inout CheckDraft.Parts) -> Void)? {
         switch key {
-        case "tcp", "tls", "none", "redis", "udp", "ntp", "ping", "mysql", "postgresql", "ldap", "radius", "smtp",
-            "imap", "pop3", "ftp":
+        case "tcp", "tls", "none", "redis", "udp", "ntp", "ping", "mysql", "postgresql", "ldap", "radius", "sip",
+            "smtp", "imap", "pop3", "ftp":
             withoutValue(key, node)
         case "sni", "verify", "certificate", "key", "warn_before": tlsChange(key, node)
         case "dns", "type", "rcode", "answer": dnsChange(key, node)
@@ -111,8 +111,7 @@ extension Reading {
         case "http", "https": webPath(node).map { path in { $0.http.path = path } }
         case "method": word(node, key, as: HTTPCheck.Method.self).map { method in { $0.http.method = method } }
         case "headers": headers(node).map { headers in { $0.http.headers = headers } }
-        case "host": host(node).map { host in { $0.http.host = host } }
-        case "status": status(node).map { status in { $0.http.status = status } }
+        case "host", "status", "transport": sharedChange(key, node, kind)
         case "body": pattern(node, key).map { pattern in { $0.http.body.text = pattern } }
         case "body_regex": regex(node, key).map { pattern in { $0.http.body.regex = pattern } }
         case "json": condition(node).map { condition in { $0.http.body.json = condition } }
@@ -135,6 +134,23 @@ extension Reading {
         case "mark": number(node, 0...0xFFFF_FFFF, key).map { mark in { $0.settings.mark = UInt32(mark) } }
         case "port": number(node, 1...65535, key).map { port in { $0.settings.port = UInt16(port) } }
         default: nil
+        }
+    }
+
+    /// Of HTTP and SIP, whose answers are alike.
+    private mutating func sharedChange(
+        _ key: String, _ node: Node, _ kind: CheckDraft.Kind?
+    ) -> ((inout CheckDraft.Parts) -> Void)? {
+        switch key {
+        case "host":
+            host(node).map { host in
+                { ($0.http.host, $0.sip.host) = (host, host) }
+            }
+        case "status":
+            status(node, within: kind == .sip ? SIPCheck.statuses : 100...599).map { status in
+                { ($0.http.status, $0.sip.status) = (status, status) }
+            }
+        default: word(node, key, as: SIPCheck.Transport.self).map { transport in { $0.sip.transport = transport } }
         }
     }
 

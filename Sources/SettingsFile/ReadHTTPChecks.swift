@@ -20,7 +20,7 @@ extension Reading {
         return host
     }
 
-    mutating func status(_ node: Node) -> [ClosedRange<Int>]? {
+    mutating func status(_ node: Node, within bounds: ClosedRange<Int>) -> [ClosedRange<Int>]? {
         let nodes: [Node]
         if case .scalar = node.content {
             nodes = [node]
@@ -28,17 +28,18 @@ extension Reading {
             guard let found = list(node, "statuses like 200 or 200-299") else { return nil }
             nodes = found
         }
-        let ranges = nodes.compactMap { statusRange($0) }
+        let ranges = nodes.compactMap { statusRange($0, within: bounds) }
         return ranges.count == nodes.count && !ranges.isEmpty ? ranges : nil
     }
 
-    private mutating func statusRange(_ node: Node) -> ClosedRange<Int>? {
+    private mutating func statusRange(_ node: Node, within limits: ClosedRange<Int>) -> ClosedRange<Int>? {
         guard let text = text(node, "a status like 200 or 200-299") else { return nil }
         let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-        guard (1...2).contains(bounds.count), bounds.allSatisfy((100...599).contains),
+        guard (1...2).contains(bounds.count), bounds.allSatisfy(limits.contains),
             bounds[0] <= bounds[bounds.count - 1]
         else {
-            diagnosis.error(node.mark, "\(node.kind) is no status or range of statuses within 100 to 599")
+            let range = "\(limits.lowerBound) to \(limits.upperBound)"
+            diagnosis.error(node.mark, "\(node.kind) is no status or range of statuses within \(range)")
             return nil
         }
         return bounds[0]...bounds[bounds.count - 1]

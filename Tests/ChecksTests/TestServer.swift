@@ -11,6 +11,8 @@ struct TestServer {
         case says(String)
         /// Says this once asked, and leaves the connection open.
         case keeps(String)
+        /// Says what this makes of what it is asked, and leaves the connection open.
+        case answers(@Sendable ([UInt8]) -> [UInt8])
         /// Says this unasked, and leaves the connection open.
         case greets(String)
         /// Accepts and never speaks.
@@ -126,6 +128,9 @@ private final class Speaker: ChannelInboundHandler {
             context.value.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)))
                 .whenComplete { _ in context.value.close(promise: nil) }
         case .keeps(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        case .answers(let answer):
+            let bytes = answer(Array(unwrapInboundIn(data).readableBytesView))
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
         case .greets, .silent, .closes: break
         case .resets:
             let options = context.channel as? any SocketOptionProvider

@@ -3,11 +3,11 @@ extension ProblemTests {
         #"""
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: htp}
           6:90: error: "htp" is no check; it is tcp, tls, http, https, dns, \#
-        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, script, file or none (did you mean "http"?)
+        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip, script, file or none (did you mean "http"?)
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: grpc}
           6:90: error: check grpc is not built yet; use tcp, tls, http, https, dns, \#
-        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, script, file or none
+        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip, script, file or none
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp, \#
         http: /}}
@@ -91,7 +91,7 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {tcp, status: 200}}
-          6:104: error: status goes with a check of http or https, and this one is tcp
+          6:104: error: status goes with a check of http, https or sip, and this one is tcp
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {expect: a, http: /}}
@@ -99,7 +99,7 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {none, host: a}}
-          6:103: error: host goes with a check of http or https, and this one is none
+          6:103: error: host goes with a check of http, https or sip, and this one is none
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {tcp, expect_regex: '(a'}}

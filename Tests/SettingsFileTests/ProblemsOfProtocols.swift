@@ -101,6 +101,31 @@ extension ProblemTests {
         check| {ldap, reply: any}
           6:104: error: reply goes with a check of radius, and this one is ldap
 
+        check| sip
+          6:90: warning: service web is checked by sip over udp and does not listen on it; servers that answer tcp \#
+        only are down
+
+        check| {sip, transport: tcp}
+
+        check| {sip, transport: tls}
+          6:107: error: "tls" is no transport; it is udp or tcp
+
+        check| {sip, transport: tcp, status: 100}
+          6:120: error: "100" is no status or range of statuses within 200 to 699
+
+        check| {http: /, transport: tcp}
+          6:111: error: transport goes with a check of sip, and this one is http
+
+        check| {sip, proxy: v1}
+          6:90: error: service web: proxy is said before a conversation over TCP, and the check has none; say what \#
+        has to come back with expect, or leave proxy out
+          6:90: warning: service web is checked by sip over udp and does not listen on it; servers that answer tcp \#
+        only are down
+
+        service| {name: aaa, listen: "udp://192.0.2.10:5060", forward: nat, servers: [10.0.0.1], \#
+        check: {sip, transport: tcp, proxy: v1}}
+          6:92: warning: service aaa listens on udp:// and is checked by tcp; servers that answer udp only are down
+
         check| {ldap, user: cn=a}
           6:90: error: service web: the check has a user and no auth
 

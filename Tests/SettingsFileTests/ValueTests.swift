@@ -195,6 +195,11 @@ import Testing
         #expect(
             try service("check: {radius, secret: {file: /s}, user: a, auth: {file: /p}, reply: any}").check.kind
                 == .radius(login))
+        #expect(try service("check: sip").check.kind == .sip(SIPCheck()))
+        let sip = SIPCheck(transport: .tcp, host: "voice.example", status: [200...299, 603...603])
+        #expect(
+            try service("check: {sip, transport: tcp, host: voice.example, status: [200-299, 603]}").check.kind
+                == .sip(sip))
         let tls = TLSCheck(name: "mail.example")
         #expect(
             try service("check: {smtp, helo: lb1.example, starttls: true, sni: mail.example}").check.kind
