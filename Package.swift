@@ -151,7 +151,7 @@ let package = Package(
                 "Checks", "Dialogues", "DamagedAnswers", "Simulation", "Agreement", "Settings", "Linux", "Addresses",
                 "COpenSSL", nioCore, nioPosix,
             ]),
-        tests("ControlTests", ["Control", "CLinux", "Addresses", logging, lifecycle, nioCore, nioPosix]),
+        tests("ControlTests", ["Control", "Simulation", "CLinux", "Addresses", logging, lifecycle, nioCore, nioPosix]),
         tests(
             "DirectorTests",
             [

@@ -50,6 +50,8 @@ package struct CheckLoad: Sendable {
     package var waiting: Int
     /// How many have begun since the checker was made.
     package var begun: UInt64
+    /// How many have ended in a failure, the director's own ones too.
+    package var failed: UInt64
     /// The queue delay: how long after its moment a probe began, whether it waited for others to end or the event loop
     /// was late. Up to 5 ms are usual, because probes begin by the tick.
     package var delay: LatenessRecord

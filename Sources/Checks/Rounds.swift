@@ -36,6 +36,7 @@ final class Rounds {
     /// Due, but there are `limit` running already, or others have their turn; first come, first served.
     private var waiting = CircularBuffer<Probe>()
     private var begun: UInt64 = 0
+    private var failed: UInt64 = 0
     private var delay: LatenessRecord
     private var hasClock = false
     private(set) var isRunning = true
@@ -91,7 +92,8 @@ final class Rounds {
     }
 
     var load: CheckLoad {
-        CheckLoad(probes: probes.count, running: running, waiting: waiting.count, begun: begun, delay: delay)
+        CheckLoad(
+            probes: probes.count, running: running, waiting: waiting.count, begun: begun, failed: failed, delay: delay)
     }
 
     // MARK: Which probes there are
@@ -219,6 +221,7 @@ final class Rounds {
 
     private func ended(_ probe: Probe, _ outcome: Outcome, start: Instant) {
         if probe.takesPlace { running -= 1 }
+        if !outcome.isPass { failed += 1 }
         if !probe.isRetired {
             take(outcome, of: probe, start: start)
             schedule(probe, at: probe.start(after: start))

@@ -20,7 +20,8 @@ package struct Tandem: AsyncParsableCommand {
             StandbyCommand.self, OnlineCommand.self, PauseCommand.self, ResumeCommand.self,
             DrainCommand.self, ReadyCommand.self, WeightCommand.self,
             PlanCommand.self, ApplyCommand.self, AdoptCommand.self,
-            EventsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self, DrillCommand.self,
+            EventsCommand.self, MetricsCommand.self, ValidateCommand.self, KeygenCommand.self, KeysCommand.self,
+            DrillCommand.self,
             RealServerCommand.self, DoctorCommand.self,
         ])
 

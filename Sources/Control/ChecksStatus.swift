@@ -10,12 +10,17 @@ package struct ChecksStatus: Codable, Hashable, Sendable {
     package var begun: UInt64
     /// How long after its moment a probe began.
     package var queueDelay: LatenessStatus
+    /// How many have ended in a failure, of the server or of this director's own; absent: of an older director.
+    package var failed: UInt64?
 
-    package init(probes: Int, running: Int, waiting: Int, begun: UInt64, queueDelay: LatenessStatus) {
+    package init(
+        probes: Int, running: Int, waiting: Int, begun: UInt64, queueDelay: LatenessStatus, failed: UInt64? = nil
+    ) {
         self.probes = probes
         self.running = running
         self.waiting = waiting
         self.begun = begun
         self.queueDelay = queueDelay
+        self.failed = failed
     }
 }

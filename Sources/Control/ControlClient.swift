@@ -79,17 +79,29 @@ package struct ControlClient: Sendable {
         return try await send(.POST, "/v1/keys", KeysReport.self, body: body, wait: 30)
     }
 
+    /// The figures for Prometheus, as they are.
+    package func metrics() async throws(ControlClientError) -> String {
+        String(decoding: try await bytes(.GET, MetricsResponder.path, wait: 30), as: UTF8.self)
+    }
+
     func send<Answer: Decodable>(
         _ method: HTTPMethod, _ uri: String, _ type: Answer.Type, body: [UInt8] = [], wait: Int = 0
     ) async throws(ControlClientError) -> Answer {
+        let bytes = try await bytes(method, uri, body: body, wait: wait)
+        guard let value = try? JSON.decode(type, from: bytes) else { throw ControlClientError(path, .garbled) }
+        return value
+    }
+
+    private func bytes(
+        _ method: HTTPMethod, _ uri: String, body: [UInt8] = [], wait: Int
+    ) async throws(ControlClientError) -> ByteBufferView {
         let answer = try await exchange(method, uri, body, seconds: patience + wait)
         let bytes = answer.body?.readableBytesView ?? ByteBuffer().readableBytesView
         guard answer.head.status == .ok else {
             let report = try? JSON.decode(ErrorReport.self, from: bytes)
             throw ControlClientError(path, report.map { .refused($0.error) } ?? .garbled)
         }
-        guard let value = try? JSON.decode(type, from: bytes) else { throw ControlClientError(path, .garbled) }
-        return value
+        return bytes
     }
 
     private func exchange(

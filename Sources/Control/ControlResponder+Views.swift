@@ -10,6 +10,7 @@ extension ControlResponder {
     func viewAnswer(_ request: Request) async throws(ControlRefusal) -> Response? {
         guard request.method == .get else { return nil }
         switch request.uri.path {
+        case MetricsResponder.path: return await MetricsResponder.answer(request, of: target)
         case "/v1/counters": return try json(try await target.counters())
         case "/v1/listing": return try json(try await target.listing(try listing(request)))
         case "/v1/explain":

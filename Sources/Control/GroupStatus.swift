@@ -17,11 +17,13 @@ package struct GroupStatus: Codable, Hashable, Sendable {
     package var waitingFor: String?
     /// Absent: of an older director.
     package var fitness: FitnessStatus?
+    /// Absent: of an older director.
+    package var changes: ChangeCounts?
 
     package init(
         name: String, role: String, term: UInt64, since: Int64, reason: String, holder: String? = nil,
         peerRole: String? = nil, addresses: [AddressStatus] = [], waitingFor: String? = nil,
-        fitness: FitnessStatus? = nil
+        fitness: FitnessStatus? = nil, changes: ChangeCounts? = nil
     ) {
         self.name = name
         self.role = role
@@ -33,6 +35,23 @@ package struct GroupStatus: Codable, Hashable, Sendable {
         self.addresses = addresses
         self.waitingFor = waitingFor
         self.fitness = fitness
+        self.changes = changes
+    }
+}
+
+/// How often a group has changed hands at a director since its daemon started.
+package struct ChangeCounts: Codable, Hashable, Sendable {
+    /// It took the group over, because the peer was lost, had left, or nobody had it.
+    package var takeovers: UInt64
+    /// It took the group when the peer handed it over.
+    package var taken: UInt64
+    /// It handed the group over.
+    package var given: UInt64
+
+    package init(takeovers: UInt64 = 0, taken: UInt64 = 0, given: UInt64 = 0) {
+        self.takeovers = takeovers
+        self.taken = taken
+        self.given = given
     }
 }
 
@@ -76,10 +95,16 @@ package struct PathStatus: Codable, Hashable, Sendable {
     package var hears: Bool?
     /// Whether the peer says that it hears this director on it; absent: it does not say.
     package var isHeard: Bool?
+    /// Heartbeats since the daemon started: sent here, heard of the peer's, and of the peer's those that others which
+    /// arrived show to be missing. Absent: of an older director.
+    package var sent: UInt64?
+    package var heard: UInt64?
+    package var missed: UInt64?
 
     package init(
         name: String, local: String, peer: String, interface: String? = nil, loss: Double? = nil,
-        lastHeard: Double? = nil, roundTripMS: Double? = nil, hears: Bool? = nil, isHeard: Bool? = nil
+        lastHeard: Double? = nil, roundTripMS: Double? = nil, hears: Bool? = nil, isHeard: Bool? = nil,
+        sent: UInt64? = nil, heard: UInt64? = nil, missed: UInt64? = nil
     ) {
         self.name = name
         self.local = local
@@ -90,5 +115,8 @@ package struct PathStatus: Codable, Hashable, Sendable {
         self.roundTripMS = roundTripMS
         self.hears = hears
         self.isHeard = isHeard
+        self.sent = sent
+        self.heard = heard
+        self.missed = missed
     }
 }

@@ -117,7 +117,7 @@ package struct SocketProblem: Error, Hashable, Sendable, CustomStringConvertible
         }
     }
 
-    private static func words(_ code: Int32) -> String {
+    static func words(_ code: Int32) -> String {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "errno \(code)"
     }
 }

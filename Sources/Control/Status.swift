@@ -156,16 +156,22 @@ package struct TableStatus: Codable, Hashable, Sendable {
     package var foreign: Int?
     /// Absent: no service is masqueraded.
     package var masquerade: MasqueradeStatus?
+    /// Since the daemon started: changes by others that were found, and steps that the kernel refused. Absent: of an
+    /// older director.
+    package var drifts: UInt64?
+    package var refused: UInt64?
 
     package init(
         state: State, digest: String? = nil, failures: [String] = [], foreign: Int? = nil,
-        masquerade: MasqueradeStatus? = nil
+        masquerade: MasqueradeStatus? = nil, drifts: UInt64? = nil, refused: UInt64? = nil
     ) {
         self.state = state
         self.digest = digest
         self.failures = failures
         self.foreign = foreign
         self.masquerade = masquerade
+        self.drifts = drifts
+        self.refused = refused
     }
 }
 

@@ -8,6 +8,8 @@ package protocol ViewTarget: Sendable {
     func explain(_ request: ExplainRequest) async throws(ControlRefusal) -> ExplainReport
     /// How a server is checked, and what came of it.
     func checks(_ request: CheckRequest) async throws(ControlRefusal) -> ChecksReport
+    /// The figures for Prometheus, in pieces of whole lines; who asks again within a second gets the same.
+    func metrics(as format: MetricsFormat) async -> [[UInt8]]
     /// The kernel's connections, at most `limit` of them.
     func connections(limit: Int) async throws(ControlRefusal) -> any ConnectionPages
 }

@@ -78,12 +78,15 @@ extension Balancer {
             return [:]
         }
         var problems: [Step: NetlinkError] = [:]
+        var refused: UInt64 = 0
+        defer { ports.board.update { $0.refused += refused } }
         for (step, problem) in zip(steps, results) {
             guard let problem else {
                 try? held.table.apply(step)
                 continue
             }
             problems[step] = problem
+            if !problem.isSkipped, postponed[step] == nil { refused += 1 }
             // One that was ours before was left out of what was read.
             if case .addService(let service, _) = step, problem.errno == EEXIST, !known.contains(service) {
                 ownership.disown(service)
@@ -144,6 +147,8 @@ extension Balancer {
             ports.tell(
                 "somebody else changed \(drift.count - Self.driftLimit) more services in the kernel's table", nil)
         }
+        let found = UInt64(drift.count)
+        if found > 0 { ports.board.update { $0.drifts += found } }
         repaired += drift.prefix(Self.repairedLimit).map(\.description)
         drift = []
         guard isRepaired else {

@@ -43,6 +43,9 @@ package final class BalancerBoard: Sendable {
         var isMasqueradeKept = false
         /// The kernel does not let this director change or read its table.
         var isRefused = false
+        /// Since this director started: what others had changed, and steps that the kernel refused.
+        var drifts: UInt64 = 0
+        var refused: UInt64 = 0
         /// Why connections are not synced, if they should be.
         var syncProblem: String?
         var daemons = SyncDaemons()

@@ -58,6 +58,7 @@ extension Desk {
         organs.adopt(settings)
         comparer.adopt(settings)
         overrides.adopt(settings)
+        metricsPlace.adopt(settings.metrics?.listen(of: local))
         let difference = Settings.difference(from: old, to: settings)
         let sentence =
             "configuration reloaded: \(difference.addedServices.count) services added, "

@@ -31,6 +31,8 @@ final class Desk: ControlTarget {
     let overrides: OverrideKeeper
     let journal: Journal
     let reading = TableReading()
+    let figures = MetricsReading()
+    let metricsPlace: MetricsPlace
     private let startWarnings: [String]
     private let started = Clock.wallMilliseconds() / 1000
     let state: Mutex<State>
@@ -54,6 +56,7 @@ final class Desk: ControlTarget {
         pair = start.settings.pair.name
         local = start.local.name
         peer = start.peer.name
+        metricsPlace = MetricsPlace(start.settings.metrics?.listen(of: start.local.name))
         state = Mutex(State(settings: start.settings, loadedAt: Clock.wallMilliseconds() / 1000))
     }
 
@@ -77,10 +80,11 @@ final class Desk: ControlTarget {
         return StatusReport(
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
-            fitness: organs.fitnessBoard.current, sync: organs.syncBoard.current,
+            fitness: organs.fitnessBoard.current, changes: organs.changes.current, sync: organs.syncBoard.current,
             lookout: organs.lookoutBoard.current, checks: checks, load: load, verdicts: organs.verdicts.current,
             consequences: organs.verdicts.consequences,
-            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings,
+            extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings
+                + (metricsPlace.problem.map { [$0] } ?? []),
             witness: organs.envoy == nil ? nil : organs.envoyBoard.current, overrides: overrides.view,
             now: Clock.now(), wallNow: Clock.wallMilliseconds()
         ).status

@@ -34,6 +34,7 @@ struct Organs: Sendable {
     let balancerBoard = BalancerBoard()
     let syncBoard = SyncBoard()
     let fitnessBoard: FitnessBoard
+    let changes: ChangeBoard
     let scribeStamp = Stamp(Clock.now())
     let verdicts: VerdictKeeper
     let checker: Checker
@@ -73,6 +74,7 @@ struct Organs: Sendable {
         self.trackers = trackers
         herald = try Mailbox()
         handBoard = HandBoard(groups: settings.groups.count)
+        changes = ChangeBoard(groups: settings.groups.count)
         fitnessBoard = FitnessBoard(groups: settings.groups.count, now: Clock.now())
         watchdog = Watchdog(
             heart: heartBoard, hand: handBoard, takeoverTime: settings.pair.timing.takeoverTime)
@@ -113,7 +115,7 @@ struct Organs: Sendable {
         let paths = start.paths
         let scribe = try Scribe(
             notes: notes, journal: journal, settings: settings, director: start.director, store: store,
-            overrides: overrides, verdicts: verdicts, herald: herald, stamp: scribeStamp)
+            overrides: overrides, verdicts: verdicts, herald: herald, changes: changes, stamp: scribeStamp)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
             balancerBoard: balancerBoard,

@@ -16,6 +16,7 @@ struct Scribe: ~Copyable {
     private let overrides: OverrideKeeper
     private let verdicts: VerdictKeeper
     private let herald: Mailbox<Herald.Message>
+    private let changes: ChangeBoard
     private let stamp: Stamp
     private var stories: [RoleStory]
     private var poller: Poller
@@ -27,7 +28,8 @@ struct Scribe: ~Copyable {
 
     init(
         notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore,
-        overrides: OverrideKeeper, verdicts: VerdictKeeper, herald: Mailbox<Herald.Message>, stamp: Stamp
+        overrides: OverrideKeeper, verdicts: VerdictKeeper, herald: Mailbox<Herald.Message>, changes: ChangeBoard,
+        stamp: Stamp
     ) throws(SystemError) {
         let poller = try Poller()
         try poller.watch(notes.wakeup.fileDescriptor, mark: 0)
@@ -39,6 +41,7 @@ struct Scribe: ~Copyable {
         self.overrides = overrides
         self.verdicts = verdicts
         self.herald = herald
+        self.changes = changes
         self.stamp = stamp
         stories = Array(repeating: RoleStory(), count: settings.groups.count)
         self.poller = poller
@@ -105,6 +108,7 @@ struct Scribe: ~Copyable {
     }
 
     private mutating func write(_ change: RoleChange) {
+        changes.count(from: change.from, to: change.to, change.reason, group: change.group)
         let group = settings.groups[change.group].name
         let duration = change.at - change.since
         let holder = previousHolder(change)

@@ -19,6 +19,8 @@ struct StatusReport: Sendable {
     let hand: [HandBoard.GroupView]
     let balancer: BalancerBoard.View
     let fitness: [FitnessBoard.GroupView]
+    /// By group.
+    let changes: [ChangeCounts]
     let sync: SyncBoard.View
     let lookout: LookoutBoard.View
     let checks: [ServerKey: CheckView]
@@ -75,7 +77,8 @@ struct StatusReport: Sendable {
                     prefix: address.prefix.description,
                     interface: (hand.interfaces.indices.contains(offset) ? hand.interfaces[offset] : nil) ?? "-",
                     state: .init(hand.place))
-            }, waitingFor: hand.waitingFor, fitness: fitness(of: index))
+            }, waitingFor: hand.waitingFor, fitness: fitness(of: index),
+            changes: changes.indices.contains(index) ? changes[index] : nil)
     }
 
     private func holder(_ role: Role, _ beat: GroupBeat?) -> String? {
@@ -91,7 +94,8 @@ struct StatusReport: Sendable {
             interface: lookout.pathInterfaces.indices.contains(index) ? lookout.pathInterfaces[index] : nil,
             loss: record.flatMap(loss),
             lastHeard: record?.lastHeard.map { (now - $0).milliseconds / 1000 },
-            roundTripMS: record?.roundTrip?.milliseconds, hears: hears(index), isHeard: isHeard(index))
+            roundTripMS: record?.roundTrip?.milliseconds, hears: hears(index), isHeard: isHeard(index),
+            sent: record?.sent, heard: record?.heard, missed: record?.missed)
     }
 
     /// A path that has been silent for a takeover time loses everything.
@@ -100,12 +104,15 @@ struct StatusReport: Sendable {
         return now - lastHeard > settings.pair.timing.takeoverTime ? 1 : record.loss
     }
 
+    /// What the heart's sockets have dropped, among the reasons for which a datagram was refused.
+    static let filtered = "filtered by the kernel"
+
     private var refusals: [String: UInt64] {
         var counts: [String: UInt64] = [:]
         for refusal in Refusal.allCases where heart.refusals[refusal] > 0 {
             counts[refusal.description] = heart.refusals[refusal]
         }
-        if heart.drops > 0 { counts["filtered by the kernel"] = heart.drops }
+        if heart.drops > 0 { counts[Self.filtered] = heart.drops }
         return counts
     }
 
@@ -118,6 +125,12 @@ struct StatusReport: Sendable {
     }
 
     private var table: TableStatus {
+        var table = heldTable
+        (table.drifts, table.refused) = (balancer.drifts, balancer.refused)
+        return table
+    }
+
+    private var heldTable: TableStatus {
         let digest = balancer.ours.map { String($0.digest, radix: 16) }
         let count = balancer.foreign?.services.count ?? 0
         let foreign = count == 0 ? nil : count
@@ -197,6 +210,6 @@ extension ChecksStatus {
     fileprivate init(_ load: CheckLoad) {
         self.init(
             probes: load.probes, running: load.running, waiting: load.waiting, begun: load.begun,
-            queueDelay: LatenessStatus(WorstLateness(load.delay)))
+            queueDelay: LatenessStatus(WorstLateness(load.delay)), failed: load.failed)
     }
 }

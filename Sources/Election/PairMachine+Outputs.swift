@@ -25,6 +25,7 @@ extension PairMachine {
             outgoing.groups.append(groups[index].beat(now: now))
         }
         let length = outgoing.encode(into: &buffer, at: Frame.headerLength)
+        paths[path].send()
         return peering.seal(&buffer, bodyLength: length, path: path)
     }
 

@@ -47,7 +47,7 @@ extension Settings {
                     Entry("log.level", log.level.rawValue), Entry("log.format", log.format.rawValue),
                     Entry("log.to", log.sink.rawValue),
                 ]))
-        if let metrics { chapters.append(Chapter("metrics", [Entry("metrics.listen", "\(metrics.listen)")])) }
+        if let metrics { chapters.append(Chapter("metrics", metrics.entries)) }
         return chapters
     }
 }
@@ -129,6 +129,16 @@ extension TimeoutSettings {
     fileprivate func entries(_ path: String) -> [Entry] {
         [("tcp", tcp), ("tcp_fin", tcpFin), ("udp", udp)].compactMap { name, seconds in
             seconds.map { Entry("\(path).\(name)", "\($0)s") }
+        }
+    }
+}
+
+extension MetricsSettings {
+    fileprivate var entries: [Entry] {
+        switch self {
+        case .everywhere(let endpoint): [Entry("metrics.listen", "\(endpoint)")]
+        case .at(let endpoints):
+            endpoints.sorted { $0.key < $1.key }.map { Entry("metrics.listen.\($0)", "\($1)") }
         }
     }
 }

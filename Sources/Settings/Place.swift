@@ -3,7 +3,7 @@
 /// The rules speak of places, because values know nothing of files; whoever read the file knows the line of each.
 package struct Place: Hashable, Sendable {
     package enum Section: String, Hashable, Sendable {
-        case pair, directors, groups, services, log, witness
+        case pair, directors, groups, services, log, witness, metrics
     }
 
     package var section: Section

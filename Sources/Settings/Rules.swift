@@ -4,6 +4,7 @@ extension Settings {
     /// Every rule that these settings break, in the order of the rules. Settings without errors among them are valid.
     package func violations() -> [Violation] {
         pair.violations() + witnessViolations() + groupViolations() + serviceViolations() + trackerViolations()
+            + metricsViolations()
     }
 
     /// Gives services without a group the group that has the first of their addresses that any group has.

@@ -83,7 +83,7 @@ package enum Schema {
                 "timeouts", "mapping", standard: "the kernel's", keepalived: "lvs_timeouts",
                 "How long IPVS keeps connections that are silent."),
             Key("log", "mapping", standard: "none", "How the daemon logs."),
-            .later("metrics", "Figures for Prometheus."),
+            Key("metrics", "mapping", standard: "none", "Figures for Prometheus over TCP."),
         ])
 
     package static let timeouts = Section(
@@ -115,6 +115,14 @@ package enum Schema {
         ])
 
     package static let metrics = Section(
-        path: "metrics", noun: "metrics", sentence: "Figures for Prometheus.",
-        keys: [.later("listen", "Address and port of the exporter.")])
+        path: "metrics", noun: "metrics",
+        sentence:
+            "Figures for Prometheus over TCP, `GET /metrics`. The API's socket has them without this section. Whoever "
+            + "reaches the port may read them: there is no password. One file has it.",
+        keys: [
+            Key(
+                "listen", "address with port, or mapping by director", range: "ports 1 to 65535",
+                "Where both directors listen, `127.0.0.1:9640`; or where each does, `{lb1: 10.9.0.2:9640, lb2: "
+                    + "10.9.0.3:9640}`. A director that is not named does not.")
+        ])
 }

@@ -201,10 +201,17 @@ package struct LogSettings: Hashable, Sendable {
     }
 }
 
-package struct MetricsSettings: Hashable, Sendable {
-    package var listen: Endpoint
+/// Where directors give figures to Prometheus besides their API's socket.
+package enum MetricsSettings: Hashable, Sendable {
+    /// The same address and port at both.
+    case everywhere(Endpoint)
+    /// By director; one that is not named has none.
+    case at([String: Endpoint])
 
-    package init(listen: Endpoint) {
-        self.listen = listen
+    package func listen(of director: String) -> Endpoint? {
+        switch self {
+        case .everywhere(let endpoint): endpoint
+        case .at(let endpoints): endpoints[director]
+        }
     }
 }

@@ -70,7 +70,8 @@ extension Reading {
         let services = services(sections.services, shared)
         let log = log(sections.single["log"])
         return Settings(
-            pair: pair, groups: groups, services: services, timeouts: timeouts(sections.single["timeouts"]), log: log)
+            pair: pair, groups: groups, services: services, timeouts: timeouts(sections.single["timeouts"]), log: log,
+            metrics: metrics(sections.single["metrics"]))
     }
 
     mutating func log(_ node: Node?) -> LogSettings {

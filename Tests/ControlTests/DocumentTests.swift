@@ -45,6 +45,11 @@ struct DocumentTests {
             address: "a", state: .heard, since: 1, lastHeard: 0.1, roundTripMS: 0.4, restarts: 1,
             grants: [GrantStatus(group: "web", holder: "lb1", leftMS: 900)])
         status.table.digest = "ab"
+        (status.table.drifts, status.table.refused) = (1, 2)
+        (status.paths[0].sent, status.paths[0].heard, status.paths[0].missed) = (1, 2, 3)
+        status.groups[0].changes = ChangeCounts()
+        status.checks = ChecksStatus(
+            probes: 1, running: 2, waiting: 3, begun: 4, queueDelay: LatenessStatus(), failed: 5)
         status.table.foreign = 1
         status.table.masquerade = MasqueradeStatus(services: 1, servers: 2, isKept: true)
         status.configuration.refusedAt = 1

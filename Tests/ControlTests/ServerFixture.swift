@@ -99,6 +99,13 @@ extension SampleTarget {
             ])
     }
 
+    func metrics(as format: MetricsFormat) async -> [[UInt8]] {
+        var text = MetricsText(.golden, as: format)
+        var pieces: [[UInt8]] = []
+        while let piece = text.piece() { pieces.append(piece) }
+        return pieces
+    }
+
     func listing(_ request: ListingRequest) async throws(ControlRefusal) -> ListingReport {
         ListingReport(text: "\(request.layout) \(request.isExact)\n")
     }

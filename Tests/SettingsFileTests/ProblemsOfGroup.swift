@@ -141,8 +141,29 @@ extension ProblemTests {
         rest| gruops: {}
           4:1: error: "gruops" is no key of the top level (did you mean "groups"?)
 
-        rest| metrics: {listen: 127.0.0.1:9640}
-          4:1: error: metrics of the top level is not built yet; leave it out
+        rest| metrics: {listen: 127.0.0.1}
+          4:19: error: "127.0.0.1" has no port; metrics want one (did you mean "127.0.0.1:9640"?)
+
+        rest| metrics: {}
+          4:10: error: metrics needs listen
+
+        rest| metrics: {listen: 127.0.0.1:0, port: 9640}
+          4:19: error: "127.0.0.1:0" has port 0; ports are 1 to 65535
+          4:32: error: "port" is no key of metrics
+
+        rest| metrics: {listen: [127.0.0.1:9640]}
+          4:19: error: expected an address for metrics, found a list
+
+        rest| metrics: {listen: 239.1.1.1:9640}
+          4:19: error: 239.1.1.1 is a multicast address; nobody can listen on it
+
+        rest| metrics: {listen: 192.0.2.2:9640}
+          4:19: error: 192.0.2.2 is director lb1's, and lb2 cannot listen on it; name both: listen: {lb1: 192.0.2.2:9640, lb2: ADDRESS:9640}
+
+        rest| metrics: {listen: {lb1: 192.0.2.2:9640, lb2: "[::]:9640"}}
+
+        rest| metrics: {listen: {lb: 127.0.0.1:9640}}
+          4:19: error: metrics listen for director lb, which the pair does not have (did you mean "lb1"?)
 
         rest| log: {level: warn, format: xml, to: syslog}
           4:14: error: "warn" is no level; it is debug, info, notice, warning or error (did you mean "warning"?)

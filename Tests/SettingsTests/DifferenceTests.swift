@@ -36,6 +36,12 @@ import Testing
         #expect(found.needsRestart == [])
     }
 
+    @Test func `metrics change live`() {
+        let endpoint = Endpoint(address: .v4(IPv4Address(number: 1)), port: 1)
+        let found = difference { $0.metrics = .at(["lb1": endpoint]) }
+        #expect(found.metrics && !found.pair && found.needsRestart == [])
+    }
+
     @Test func `names what cannot change live`() {
         let found = difference {
             $0.pair.name = "core"
@@ -96,6 +102,8 @@ import Testing
                 $0.pair.witness = WitnessSettings(
                     endpoint: Endpoint(address: .v4(IPv4Address(number: 1)), port: 1), key: "/w")
             }, { $0.pair.sync = SyncSettings(interface: "eth1") }, { $0.log.format = .json },
+            { $0.metrics = .everywhere(Endpoint(address: .v4(IPv4Address(number: 1)), port: 1)) },
+            { $0.metrics = .at(["lb1": Endpoint(address: .v4(IPv4Address(number: 1)), port: 1)]) },
             { $0.services[0].servers[0].weight = 2 }, { $0.services[0].fallback = .local },
             { $0.services[0].fallback = .server(Sample.server) }, { $0.services[0].check.rise = 9 },
             { $0.services[0].onDown = .quiesce }, { $0.groups[0].prefer = "lb1" },
