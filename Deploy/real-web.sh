@@ -30,15 +30,17 @@ $(nginx_server 446 self)
 $(nginx_server 447 unknown)
 $(nginx_server 448 soon)
 $(nginx_server 449 good 'ssl_verify_client on;')
+$(nginx_server 82 '' '' http2)
+$(nginx_server 450 good '' http2)
 }
 CONF
 }
 
-# nginx_server PORT [CERTIFICATE [MORE]]
+# nginx_server PORT [CERTIFICATE [MORE [http2]]]
 nginx_server() {
     cat <<CONF
     server {
-        listen ${address_of[nginx]}:$1 ${2:+ssl};
+        listen ${address_of[nginx]}:$1 ${2:+ssl} ${4:-};
         ${2:+ssl_certificate $directory/tls/$2.crt; ssl_certificate_key $directory/tls/$2.key;}
         ${3:-}
         location = /healthz { return 200 'ready\n'; }
@@ -70,6 +72,17 @@ cases_nginx() {
     expect http-body nginx:80 '{http: /healthz, body: steady}' down 'the body lacks the text that is expected'
     expect http-nobody nginx:81 '{http: /healthz}' down 'connection refused'
     expect http-other nginx:443 '{http: /healthz}' down 'HTTP status 400'
+    expect http2 nginx:82 '{http: /healthz, version: 2, body: ready}' up
+    expect http2-digest nginx:82 "{http: /healthz, version: 2, sha256: ${sha%% *}}" up
+    expect http2-status nginx:82 '{http: /broken, version: 2}' down 'HTTP status 503'
+    expect http2-moved nginx:82 '{http: /moved, version: 2, status: 301, method: HEAD}' up
+    expect http2-body nginx:82 '{http: /healthz, version: 2, body: steady}' down 'the body lacks the text that is expected'
+    expect http2-none nginx:80 '{http: /healthz, version: 2}' down 'the server does not speak HTTP/2'
+    expect http2-grpc nginx:82 grpc down 'HTTP status 404'
+    expect https2 nginx:450 "{https: /json, version: 2, json: \"state == up\", $tls}" up
+    expect https2-one nginx:450 "{https: /healthz, body: ready, $tls}" up
+    expect https2-none nginx:443 "{https: /healthz, version: 2, $tls}" down '*HTTP/2*'
+    expect https2-wrong-name nginx:450 "{https: /healthz, version: 2, sni: bad.example, $(tls)}" down 'its certificate is for another name'
     expect tls nginx:443 "{tls, $tls}" up
     expect tls-none nginx:80 "{tls, $tls}" down 'the server speaks no TLS*'
     expect tls-client nginx:449 "{tls, $tls, send: \"GET /healthz HTTP/1.0\\r\\n\\r\\n\", expect: ready, certificate: $directory/tls/client.crt, key: $directory/tls/client.key}" up

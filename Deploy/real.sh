@@ -12,9 +12,10 @@
 source Deploy/real-web.sh
 source Deploy/real-data.sh
 source Deploy/real-net.sh
+source Deploy/real-grpc.sh
 
 # The kinds, in the order of their addresses.
-kinds=(nginx redis postfix dovecot vsftpd mariadb postgresql slapd knot chrony router freeradius kamailio)
+kinds=(nginx redis postfix dovecot vsftpd mariadb postgresql slapd knot chrony router freeradius kamailio grpc)
 
 # MariaDB's bare server starts nothing and needs no Perl. chrony would drive out another program that sets the clock, and so is
 # unpacked, not installed.
@@ -269,6 +270,7 @@ install_all() {
     [ -x "$binaries/tandemd" ] && [ -x "$binaries/tandem" ] || die "no tandemd and tandem in $binaries"
     install_missing iproute2 procps openssl util-linux
     install_unstarted "${server_packages[@]}"
+    install_grpc
     chronyd=$(command -v chronyd || true)
     if [ -z "$chronyd" ]; then
         unpack_into "$directory/chrony.package" chrony

@@ -24,6 +24,8 @@ package enum CheckFailure: Error, Hashable, Sendable {
     /// An HTTP status outside the expected ranges.
     case status(Int)
     case body(BodyFailure)
+    case http2(HTTP2Failure)
+    case grpc(GRPCFailure)
     case tls(TLSFailure)
     case dns(DNSFailure)
     case redis(RedisFailure)
@@ -80,6 +82,8 @@ extension CheckFailure: CustomStringConvertible {
         case .overlong(let limit): "a part of the answer is longer than \(limit) bytes"
         case .status(let status): "HTTP status \(status)"
         case .body(let failure): failure.description
+        case .http2(let failure): failure.description
+        case .grpc(let failure): failure.description
         case .tls(let failure): failure.description
         case .dns(let failure): failure.description
         case .redis(let failure): failure.description

@@ -14,6 +14,8 @@ package enum TLSFailure: Hashable, Sendable {
     case certificate(Int32)
     /// The server refused: the alert's number (RFC 8446 6.2).
     case alert(UInt8)
+    /// It did not agree to speak HTTP/2 (RFC 7301).
+    case withoutHTTP2
     /// The server broke the rules of TLS.
     case malformed
 }
@@ -30,6 +32,7 @@ extension TLSFailure: CustomStringConvertible {
         case .revoked: "its certificate has been revoked"
         case .certificate(let number): "its certificate was refused (X509 error \(number))"
         case .alert(let number): "the server refused TLS: \(Self.words[number] ?? "alert \(number)")"
+        case .withoutHTTP2: "the server does not offer HTTP/2 over TLS"
         case .malformed: "the server breaks the rules of TLS"
         }
     }
@@ -40,6 +43,6 @@ extension TLSFailure: CustomStringConvertible {
         44: "the check's certificate is revoked", 45: "the check's certificate has expired",
         46: "it does not take the check's certificate", 48: "it does not know who signed the check's certificate",
         70: "no version that both speak", 80: "it has a fault of its own", 112: "it does not know the name asked for",
-        116: "it wants a certificate and the check has none",
+        116: "it wants a certificate and the check has none", 120: "it does not offer HTTP/2",
     ]
 }

@@ -33,6 +33,7 @@ enum Conversation {
             case .tls(let check, let exchange):
                 try lead(within(check, of: server, contexts, ExchangeDialogue(exchange)))
             case .http(let check): try lead(dialogue(check, server, contexts))
+            case .grpc(let check): try lead(dialogue(check, server, contexts))
             case .redis(let check):
                 try lead(LineDialogue(RedisScript(check, password: check.password?.read())))
             case .udp(let exchange): try ask(UDPDialogue(exchange))
@@ -68,10 +69,23 @@ enum Conversation {
     private static func dialogue(
         _ check: HTTPCheck, _ server: Endpoint, _ contexts: TLSContexts
     ) throws(CheckFailure) -> any Dialogue {
-        let dialogue = HTTPDialogue(
-            check, host: host(server, usualPort: check.tls == nil ? 80 : 443), digests: .openSSL)
+        let host = host(server, usualPort: check.tls == nil ? 80 : 443)
+        let dialogue: any Dialogue =
+            switch check.version {
+            case .one: HTTPDialogue(check, host: host, digests: .openSSL)
+            case .two: FrameDialogue(http2: check, host: host, digests: .openSSL)
+            }
         guard let tls = check.tls else { return dialogue }
-        return try within(tls, named: check.host, of: server, contexts, dialogue)
+        return try within(
+            tls, named: check.host, of: server, contexts, speaking: check.version == .two ? .http2 : nil, dialogue)
+    }
+
+    private static func dialogue(
+        _ check: GRPCCheck, _ server: Endpoint, _ contexts: TLSContexts
+    ) throws(CheckFailure) -> any Dialogue {
+        let dialogue = FrameDialogue(health: check, host: host(server, usualPort: check.tls == nil ? 80 : 443))
+        guard let tls = check.tls else { return dialogue }
+        return try within(tls, named: check.host, of: server, contexts, speaking: .http2, dialogue)
     }
 
     private static func dialogue(_ check: RADIUSCheck) throws(CheckFailure) -> RADIUSDialogue {
@@ -135,10 +149,10 @@ enum Conversation {
 
     private static func within(
         _ check: TLSCheck, named host: String? = nil, of server: Endpoint, _ contexts: TLSContexts,
-        startsPlain: Bool = false, _ inner: any Dialogue
+        startsPlain: Bool = false, speaking language: TLSSession.Language? = nil, _ inner: any Dialogue
     ) throws(CheckFailure) -> any Dialogue {
         let name = CertificateName(check.name ?? host, of: server)
-        let session = try TLSSession(try contexts.context(for: check), name)
+        let session = try TLSSession(try contexts.context(for: check), name, speaking: language)
         return TLSDialogue(session, warnBefore: check.warnBefore, startsPlain: startsPlain, inner)
     }
 

@@ -33,7 +33,18 @@ package final class TLSSession {
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
 
-    package init(_ context: TLSContext, _ name: CertificateName) throws(CheckFailure) {
+    /// What both sides have to agree to speak within TLS (RFC 7301).
+    package enum Language: String, Sendable {
+        case http2 = "h2"
+    }
+
+    private let language: Language?
+
+    /// - Parameter language: offered, and demanded; absent: no word is said of it.
+    package init(
+        _ context: TLSContext, _ name: CertificateName, speaking language: Language? = nil
+    ) throws(CheckFailure) {
+        self.language = language
         let session = try unsafe context.begin()
         guard let incoming = unsafe BIO_new(BIO_s_mem()), let outgoing = unsafe BIO_new(BIO_s_mem()) else {
             unsafe SSL_free(session)
@@ -44,6 +55,10 @@ package final class TLSSession {
         unsafe self.outgoing = outgoing
         unsafe SSL_set_bio(session, incoming, outgoing)
         unsafe SSL_set_connect_state(session)
+        if let language {
+            let words = Array(language.rawValue.utf8)
+            _ = unsafe SSL_set_alpn_protos(session, [UInt8(words.count)] + words, UInt32(words.count + 1))
+        }
         switch name {
         case .address(let address):
             _ = unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), "\(address)")
@@ -74,9 +89,19 @@ package final class TLSSession {
     func shakeHands() throws(CheckFailure) -> Bool {
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(session)
-        if result == 1 { return true }
+        if result == 1 {
+            guard language == nil || agreed == language else { throw .tls(.withoutHTTP2) }
+            return true
+        }
         guard unsafe SSL_get_error(session, result) == SSL_ERROR_WANT_READ else { throw failure() }
         return false
+    }
+
+    private var agreed: Language? {
+        var (words, count) = unsafe (UnsafePointer<UInt8>?.none, UInt32(0))
+        unsafe SSL_get0_alpn_selected(session, &words, &count)
+        let text = unsafe String(decoding: UnsafeBufferPointer(start: words, count: Int(count)), as: UTF8.self)
+        return Language(rawValue: text)
     }
 
     /// To be called once hands are shaken.

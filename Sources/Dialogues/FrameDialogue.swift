@@ -15,6 +15,15 @@ package protocol FrameScript: Sendable {
 
     /// Whether the server may close now, for all that had to be said was.
     var mayClose: Bool { get }
+
+    /// How much a server may say, in a frame and in all, in bytes.
+    static var frameLimit: Int { get }
+    static var limit: Int { get }
+}
+
+extension FrameScript {
+    package static var frameLimit: Int { FrameLimits.frame }
+    package static var limit: Int { FrameLimits.all }
 }
 
 /// Cuts what a server says into frames of a bounded length.
@@ -39,7 +48,7 @@ package struct FrameDialogue<Script: FrameScript>: ScriptedDialogue, Sendable {
 
     package mutating func take(_ byte: UInt8) -> Turn {
         heard += 1
-        guard heard <= FrameLimits.all else { return .end(.fail(.unexpectedWithin(FrameLimits.all))) }
+        guard heard <= Script.limit else { return .end(.fail(.unexpectedWithin(Script.limit))) }
         frame.append(byte)
         do throws(CheckFailure) {
             if length == nil { length = try script.length(of: frame) }
@@ -47,7 +56,7 @@ package struct FrameDialogue<Script: FrameScript>: ScriptedDialogue, Sendable {
             return .end(.fail(error))
         }
         guard let length else { return .listen }
-        guard length <= FrameLimits.frame else { return .end(.fail(.overlong(FrameLimits.frame))) }
+        guard length <= Script.frameLimit else { return .end(.fail(.overlong(Script.frameLimit))) }
         guard frame.count >= length else { return .listen }
         defer {
             frame.removeAll(keepingCapacity: true)

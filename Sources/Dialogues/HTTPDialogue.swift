@@ -99,10 +99,13 @@ extension HTTPCheck {
         lines += ["Accept-Encoding: identity", "Connection: close"]
         return lines.flatMap { Array($0.utf8) + [0x0D, 0x0A] } + [0x0D, 0x0A]
     }
+}
 
-    private static func word(_ text: String) -> String { line(text).filter { $0 != " " } }
+extension HTTPCheck {
+    /// Without what would end a word, or a line, of a request.
+    static func word(_ text: String) -> String { line(text).filter { $0 != " " } }
 
-    private static func line(_ text: String) -> String {
+    static func line(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
     }
 }

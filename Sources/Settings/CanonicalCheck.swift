@@ -32,6 +32,9 @@ extension CheckSettings {
         case .http(let http):
             http.write(to: &page)
             http.tls?.write(to: &page)
+        case .grpc(let grpc):
+            grpc.write(to: &page)
+            grpc.tls?.write(to: &page)
         }
         page.add(".check.interval", interval)
         if let fastInterval { page.add(".check.fast_interval", fastInterval) }
@@ -61,6 +64,7 @@ extension HTTPCheck {
         page.add(tls == nil ? ".check.http" : ".check.https", path.plain)
         page.addStatus(status)
         if let host { page.add(".check.host", host.plain) }
+        if version != .one { page.add(".check.version", version.rawValue) }
         if method != .get { page.add(".check.method", method.rawValue) }
         for header in headers {
             page.begin(".check.headers.")

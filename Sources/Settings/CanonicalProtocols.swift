@@ -41,6 +41,14 @@ extension PostgreSQLCheck {
     }
 }
 
+extension GRPCCheck {
+    func write(to page: inout EntryPage) {
+        page.add(tls == nil ? ".check.grpc" : ".check.grpcs", listed)
+        if let service { page.add(".check.service", service.plain) }
+        if let host { page.add(".check.host", host.plain) }
+    }
+}
+
 extension LDAPCheck {
     func write(to page: inout EntryPage) {
         page.add(".check.ldap", listed)

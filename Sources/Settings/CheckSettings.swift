@@ -13,6 +13,7 @@ package struct CheckSettings: Hashable, Sendable {
         /// Up if the server shows the right certificate, and says over TLS what is expected if anything is.
         case tls(TLSCheck, Exchange)
         case http(HTTPCheck)
+        case grpc(GRPCCheck)
         case dns(DNSCheck)
         case redis(RedisCheck)
         case session(SessionCheck)
@@ -153,7 +154,7 @@ extension CheckSettings.Kind {
         switch self {
         case .none, .ping, .script, .file: nil
         case .dns, .udp, .ntp, .radius: .udp
-        case .tcp, .exchange, .tls, .http, .redis, .session, .ldap, .postgresql, .mysql: .tcp
+        case .tcp, .exchange, .tls, .http, .grpc, .redis, .session, .ldap, .postgresql, .mysql: .tcp
         case .sip(let check): check.transport == .udp ? .udp : .tcp
         }
     }

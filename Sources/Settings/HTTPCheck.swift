@@ -1,4 +1,4 @@
-/// One request over HTTP/1.1 and what has to come back. No redirect is followed.
+/// One request over HTTP/1.1 or HTTP/2 and what has to come back. No redirect is followed.
 package struct HTTPCheck: Hashable, Sendable {
     package enum Method: String, Hashable, Sendable, CaseIterable {
         // As they stand in a request (RFC 9110 9.1).
@@ -6,6 +6,12 @@ package struct HTTPCheck: Hashable, Sendable {
         case head = "HEAD"
         case options = "OPTIONS"
         case post = "POST"
+    }
+
+    package enum Version: String, Hashable, Sendable, CaseIterable {
+        case one = "1.1"
+        /// Within TLS if both agree to it, else with prior knowledge (RFC 9113 3.2 and 3.3).
+        case two = "2"
     }
 
     package struct Header: Hashable, Sendable {
@@ -21,6 +27,7 @@ package struct HTTPCheck: Hashable, Sendable {
     /// Begins with a slash; no blanks or control characters.
     package var path: String
     package var method: Method
+    package var version: Version
     /// The Host header; absent: the server's address.
     package var host: String?
     /// Further headers, none of those that the check needs for itself.
@@ -32,11 +39,12 @@ package struct HTTPCheck: Hashable, Sendable {
     package var tls: TLSCheck?
 
     package init(
-        path: String = "/", method: Method = .get, host: String? = nil, headers: [Header] = [],
+        path: String = "/", method: Method = .get, version: Version = .one, host: String? = nil, headers: [Header] = [],
         status: [ClosedRange<Int>] = [200...299], body: BodyCheck = BodyCheck(), tls: TLSCheck? = nil
     ) {
         self.path = path
         self.method = method
+        self.version = version
         self.host = host
         self.headers = headers
         self.status = status

@@ -142,6 +142,7 @@ extension CheckSettings {
         switch kind {
         case .tls(let tls, _): tls
         case .http(let http): http.tls
+        case .grpc(let grpc): grpc.tls
         case .session(let session): session.tls
         default: nil
         }

@@ -25,7 +25,7 @@ extension Schema {
                 "Up if the server's certificate is right: `check: tls`; and if what is expected comes over it."),
             Key(
                 "http", "path", standard: "-", range: "begins with /", keepalived: "HTTP_GET url path",
-                "Up if status and body of the answer are as wanted. HTTP/1.1; a redirect is an answer, not followed."),
+                "Up if status and body of the answer are as wanted. A redirect is an answer, not followed."),
             Key(
                 "https", "path", standard: "-", range: "begins with /", keepalived: "SSL_GET url path",
                 "The same over TLS, if the server's certificate is right."),
@@ -44,6 +44,11 @@ extension Schema {
             Key(
                 "status", "numbers and ranges", standard: "200-299; of sip 200", range: "100 to 599; of sip 200 to 699",
                 keepalived: "status_code", "With http, https and sip: what is good, `200`, `200-299` or a list."),
+            Key(
+                "version", "word", standard: "1.1",
+                range: HTTPCheck.Version.allCases.map(\.rawValue).joined(separator: ", "),
+                "With http and https: the version of HTTP. 2 is spoken at once in the clear, with prior knowledge, and "
+                    + "within TLS has to be agreed to by the server (ALPN)."),
             Key(
                 "method", "word", standard: "GET",
                 range: HTTPCheck.Method.allCases.map(\.rawValue).joined(separator: ", "),
@@ -93,29 +98,29 @@ extension Schema {
                 "With file: how long ago it may have been written at the most, by the wall clock."),
             Key(
                 "host", "text", standard: "the server's address", keepalived: "virtualhost",
-                "With http and https: the Host header. With sip: a domain of the server's, whom it is asked of; "
-                    + "without it the server's address and port."),
+                "With http, https, grpc and grpcs: the Host header, or the authority. With sip: a domain of the "
+                    + "server's, whom it is asked of; without it the server's address and port."),
             Key(
                 "sni", "host name", standard: "host, or none", keepalived: "sni_name",
-                "With tls, https and starttls: the name that is asked for, and that the certificate has to be for. "
-                    + "Without it and host, the certificate has to be for the server's address."),
+                "With tls, https, grpcs and starttls: the name that is asked for, and that the certificate has to be "
+                    + "for. Without it and host, the certificate has to be for the server's address."),
             Key(
                 "verify", "word or mapping", standard: "true", range: "true, false",
-                "With tls, https and starttls: whether an authority has to vouch for the certificate, and its name and "
-                    + "time have to be right. keepalived never looks."),
+                "With tls, https, grpcs and starttls: whether an authority has to vouch for the certificate, and its "
+                    + "name and time have to be right. keepalived never looks."),
             Key(
                 "certificate", "path", standard: "none", keepalived: "certificate",
-                "With tls, https and starttls: the check's own certificate and those that it needs to be believed, as "
-                    + "PEM. Files are read anew when they change; one that cannot be used is no verdict about the "
-                    + "server."
+                "With tls, https, grpcs and starttls: the check's own certificate and those that it needs to be "
+                    + "believed, as PEM. Files are read anew when they change; one that cannot be used is no verdict "
+                    + "about the server."
             ),
             Key(
                 "key", "path", standard: "in the file of certificate", keepalived: "key",
                 "Its key, as PEM without a passphrase."),
             Key(
                 "warn_before", "duration", standard: "14d", range: "0s to 365d",
-                "With tls, https and starttls: how long before the end of the server's certificate status warns of "
-                    + "it. The server stays up; 0s never warns."),
+                "With tls, https, grpcs and starttls: how long before the end of the server's certificate status "
+                    + "warns of it. The server stays up; 0s never warns."),
         ] + protocols + [
             Key(
                 "interval", "duration", standard: "2s", range: "100ms to 1h", keepalived: "delay_loop",
@@ -188,7 +193,7 @@ extension Schema {
         ])
 
     private static let checksForLater = [
-        "h2", "grpc", "passive",
+        "passive",
         "source", "jitter",
     ]
 }

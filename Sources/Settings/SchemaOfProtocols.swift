@@ -2,6 +2,18 @@
 extension Schema {
     static let protocols = [
         Key(
+            "grpc", "nothing", standard: "-",
+            "Up if gRPC's health service (grpc.health.v1.Health/Check) says SERVING over HTTP/2 in the clear, with "
+                + "prior knowledge. NOT_SERVING, a service that it does not know and other statuses are the reason why "
+                + "not."
+        ),
+        Key(
+            "grpcs", "nothing", standard: "-",
+            "The same over TLS, if the server's certificate is right and it agrees to HTTP/2 (ALPN)."),
+        Key(
+            "service", "text", standard: "the server as a whole", range: "1 to 255 bytes",
+            "With grpc and grpcs: whose health is asked for, `shop.Cart`."),
+        Key(
             "redis", "nothing", standard: "-",
             "Up if PING is answered with PONG; also Valkey. A server that is loading its data, or wants a password "
                 + "that the check does not have, is down with that reason."),

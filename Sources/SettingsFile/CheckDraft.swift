@@ -4,7 +4,7 @@ import Settings
 struct CheckDraft {
     /// The kinds of check, by the key that names each.
     enum Kind: String, CaseIterable {
-        case tcp, tls, http, https, dns
+        case tcp, tls, http, https, grpc, grpcs, dns
         case redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip
         case script, file, none
 
@@ -14,7 +14,9 @@ struct CheckDraft {
             case .none: []
             case .tcp: ["send", "expect", "expect_regex"]
             case .tls: ["send", "expect", "expect_regex"] + Self.ofTLS
-            case .http: ["method", "headers", "host", "status", "body", "body_regex", "json", "sha256"]
+            case .http: ["version", "method", "headers", "host", "status", "body", "body_regex", "json", "sha256"]
+            case .grpc: ["service", "host"]
+            case .grpcs: Kind.grpc.options + Self.ofTLS
             case .dns: ["type", "rcode", "answer"]
             case .redis: ["user", "auth", "role"]
             case .smtp: ["helo", "starttls"] + Self.ofTLS
@@ -54,6 +56,7 @@ struct CheckDraft {
         var exchange = Exchange()
         var http = HTTPCheck()
         var sip = SIPCheck()
+        var service: String?
         var tls = TLSCheck()
         var dns = DNSDraft()
         var user: String?

@@ -9,6 +9,8 @@ extension CheckDraft.Parts {
         case .tls: .tls(tls, exchange)
         case .http: .http(http)
         case .https: .http(http.within(tls))
+        case .grpc: .grpc(GRPCCheck(service: service, host: http.host))
+        case .grpcs: .grpc(GRPCCheck(service: service, host: http.host, tls: tls))
         case .dns: .dns(dns.check)
         case .redis: .redis(RedisCheck(user: user, password: password, role: redisRole))
         case .udp: .udp(exchange)

@@ -37,6 +37,7 @@ extension Reading {
         switch key {
         case "expect_regex": "expect"
         case "https": "http"
+        case "grpcs": "grpc"
         default: key
         }
     }
@@ -94,12 +95,12 @@ extension Reading {
     ) -> ((inout CheckDraft.Parts) -> Void)? {
         switch key {
         case "tcp", "tls", "none", "redis", "udp", "ntp", "ping", "mysql", "postgresql", "ldap", "radius", "sip",
-            "smtp", "imap", "pop3", "ftp":
+            "smtp", "imap", "pop3", "ftp", "grpc", "grpcs":
             withoutValue(key, node)
         case "sni", "verify", "certificate", "key", "warn_before": tlsChange(key, node)
         case "dns", "type", "rcode", "answer": dnsChange(key, node)
         case "user" where kind == .script: userName(node).map { name in { $0.user = name } }
-        case "database", "base", "user", "auth", "secret", "reply", "role", "helo", "starttls":
+        case "service", "database", "base", "user", "auth", "secret", "reply", "role", "helo", "starttls":
             protocolChange(key, node)
         case "script": command(node, user: nil).map { command in { $0.script.words = command.words } }
         case "file": path(node).map { path in { $0.file.path = path } }
@@ -109,6 +110,7 @@ extension Reading {
         case "arguments":
             word(node, key, as: ScriptCheck.Arguments.self).map { arguments in { $0.script.arguments = arguments } }
         case "http", "https": webPath(node).map { path in { $0.http.path = path } }
+        case "version": word(node, key, as: HTTPCheck.Version.self).map { version in { $0.http.version = version } }
         case "method": word(node, key, as: HTTPCheck.Method.self).map { method in { $0.http.method = method } }
         case "headers": headers(node).map { headers in { $0.http.headers = headers } }
         case "host", "status", "transport": sharedChange(key, node, kind)

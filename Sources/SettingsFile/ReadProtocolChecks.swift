@@ -4,6 +4,7 @@ import Settings
 extension Reading {
     mutating func protocolChange(_ key: String, _ node: Node) -> ((inout CheckDraft.Parts) -> Void)? {
         switch key {
+        case "service": account(node, "service").map { name in { $0.service = name } }
         case "database": account(node, "database").map { name in { $0.database = name } }
         case "base": account(node, "entry").map { name in { $0.base = name } }
         case "user": account(node, "user").map { user in { $0.user = user } }

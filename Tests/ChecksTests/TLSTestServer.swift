@@ -13,6 +13,8 @@ struct TLSTestServer {
         var version = TLS1_3_VERSION
         var says = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
         var speaksFirst = false
+        /// Whether it agrees to what a client offers to speak (ALPN); else no word is said of it.
+        var agrees = false
         /// Said in the clear, the first of them at once and each other one when something comes; then it speaks TLS.
         var preface: [String] = []
     }
@@ -57,6 +59,15 @@ private final class TLSSpeaker: ChannelInboundHandler {
         if let clients = character.clients {
             X509_STORE_add_cert(SSL_CTX_get_cert_store(context), clients.certificate)
             SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
+        }
+        if character.agrees {
+            SSL_CTX_set_alpn_select_cb(
+                context,
+                { _, chosen, count, offered, _, _ in
+                    guard let chosen, let count, let offered else { return SSL_TLSEXT_ERR_NOACK }
+                    (chosen.pointee, count.pointee) = (offered + 1, offered.pointee)
+                    return SSL_TLSEXT_ERR_OK
+                }, nil)
         }
         session = SSL_new(context)
         SSL_set_bio(session, incoming, outgoing)

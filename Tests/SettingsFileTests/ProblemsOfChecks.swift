@@ -2,19 +2,19 @@ extension ProblemTests {
     static let checkRows = Row.parse(
         #"""
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: htp}
-          6:90: error: "htp" is no check; it is tcp, tls, http, https, dns, \#
+          6:90: error: "htp" is no check; it is tcp, tls, http, https, grpc, grpcs, dns, \#
         redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip, script, file or none (did you mean "http"?)
 
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: grpc}
-          6:90: error: check grpc is not built yet; use tcp, tls, http, https, dns, \#
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: passive}
+          6:90: error: check passive is not built yet; use tcp, tls, http, https, grpc, grpcs, dns, \#
         redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip, script, file or none
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp, \#
         http: /}}
           6:90: error: a check is of one kind, and this one of tcp and http
 
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {grpc: /}}
-          6:91: error: grpc of a check is not built yet; leave it out
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {ping: /}}
+          6:91: error: ping of a check is not built yet; leave it out
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: \#
         healthz}}
@@ -99,7 +99,7 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {none, host: a}}
-          6:103: error: host goes with a check of http, https or sip, and this one is none
+          6:103: error: host goes with a check of http, https, grpc, grpcs or sip, and this one is none
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {tcp, expect_regex: '(a'}}
@@ -137,7 +137,7 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {http: /, verify: true}}
-          6:108: error: verify goes with a check of tls, https, smtp, imap, pop3 or ftp, and this one is http
+          6:108: error: verify goes with a check of tls, https, grpcs, smtp, imap, pop3 or ftp, and this one is http
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {https: /, warn_before: 366d}}

@@ -4,6 +4,18 @@ extension ProblemTests {
         check| {redis: 6379}
           6:98: error: redis takes no value; write {redis, interval: 2s}
 
+        check| {grpc: shop.Cart}
+          6:97: error: grpc takes no value; write {grpc, interval: 2s}
+
+        check| {grpc, sni: a.b}
+          6:102: error: sni goes with a check of tls, https, grpcs, smtp, imap, pop3 or ftp, and this one is grpc
+
+        check| {http: /, version: 3}
+          6:109: error: "3" is no version; it is 1.1 or 2 (did you mean "2"?)
+
+        check| {tcp, service: a}
+          6:105: error: service goes with a check of grpc or grpcs, and this one is tcp
+
         check| {redis, user: probe}
           6:90: error: service web: the check has a user and no auth
 

@@ -178,6 +178,11 @@ import Testing
         #expect(
             try service("check: {udp, send: a, expect: b}").check.kind
                 == .udp(Exchange(send: [0x61], expect: Pattern([0x62]))))
+        #expect(try service("check: grpc").check.kind == .grpc(GRPCCheck()))
+        #expect(
+            try service("check: {grpcs, service: shop.Cart, host: shop, sni: a.b}").check.kind
+                == .grpc(GRPCCheck(service: "shop.Cart", host: "shop", tls: TLSCheck(name: "a.b"))))
+        #expect(try service("check: {http: /, version: 2}").check.kind == .http(HTTPCheck(version: .two)))
         #expect(try service("check: ntp").check.kind == .ntp)
         #expect(try service("check: ping").check.kind == .ping)
         #expect(try service("check: mysql").check.kind == .mysql(MySQLCheck()))
