@@ -4,7 +4,7 @@ import Linux
 import Synchronization
 
 /// Makes the figures for Prometheus at most once a second, however many ask and however often: status, a reading of
-/// the kernel's table and the text of 5,000 servers cost a tenth of a second.
+/// the kernel's table and the text of 5,000 servers are work for a good part of a second.
 package final class MetricsReading: Sendable {
     package typealias Pieces = [[UInt8]]
 
