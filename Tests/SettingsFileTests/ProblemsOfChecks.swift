@@ -13,8 +13,8 @@ extension ProblemTests {
         http: /}}
           6:90: error: a check is of one kind, and this one of tcp and http
 
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {ping: /}}
-          6:91: error: ping of a check is not built yet; leave it out
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {passive: /}}
+          6:91: error: passive of a check is not built yet; leave it out
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: \#
         healthz}}
