@@ -108,7 +108,7 @@ end_starvation() { end_jobs; }
 begin_rtnl() {
     local pair
     ip netns add "$prefix-churn"
-    for ((pair = 0; pair < 300; pair++)); do
+    for ((pair = 0; pair < 100; pair++)); do
         echo "link add a$pair group 7 type veth peer name b$pair group 7"
     done >"$directory/churn.batch"
     while ip -n "$prefix-churn" -batch "$directory/churn.batch" && ip -n "$prefix-churn" link delete group 7; do :; done &
