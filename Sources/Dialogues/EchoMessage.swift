@@ -28,7 +28,7 @@ package struct EchoMessage: Hashable, Sendable {
     ///
     /// - Returns: nil for anything else, and for damaged ones.
     package init?(_ message: [UInt8], _ family: AddressFamily) {
-        guard message.count >= 8, family == .v6 || Self.sum(message) == 0xFFFF else { return nil }
+        guard message.count >= 8, family == .v6 || InternetChecksum.of(message) == 0 else { return nil }
         let numbers = Numbers(family)
         switch message[0] {
         case numbers.request, numbers.reply:
@@ -59,19 +59,8 @@ package struct EchoMessage: Hashable, Sendable {
         bytes += [identifier, sequence].flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
         bytes += payload
         guard family == .v4 else { return bytes }
-        let checksum = ~Self.sum(bytes)
-        (bytes[2], bytes[3]) = (UInt8(checksum >> 8), UInt8(checksum & 0xFF))
+        bytes.replaceSubrange(2..<4, with: InternetChecksum.of(bytes).wire)
         return bytes
-    }
-
-    /// The one's complement sum of a message (RFC 1071); 0xFFFF with the right checksum in it.
-    private static func sum(_ bytes: [UInt8]) -> UInt16 {
-        var sum: UInt32 = 0
-        for (place, byte) in bytes.enumerated() {
-            sum += place % 2 == 0 ? UInt32(byte) << 8 : UInt32(byte)
-            sum = sum & 0xFFFF + sum >> 16
-        }
-        return UInt16(truncatingIfNeeded: sum)
     }
 
     /// The types of a family's messages.

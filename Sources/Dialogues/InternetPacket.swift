@@ -41,7 +41,7 @@ enum ProtocolNumber {
     static func inside(_ family: AddressFamily) -> UInt8 { family == .v4 ? ipv4 : ipv6 }
 }
 
-/// RFC 1071.
+/// RFC 1071; 0 over what has its checksum in place.
 enum InternetChecksum {
     static func of(_ parts: [UInt8]...) -> UInt16 {
         var sum: UInt64 = 0
