@@ -1,15 +1,8 @@
 import ArgumentParser
 import Control
 
-struct ChecksCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "checks", abstract: "Show how a server is checked, what came of it, and when it is asked next.")
-
-    @OptionGroup var api: API
-
-    @Flag(help: "Every result that is remembered, not only the newest.")
-    var history = false
-
+/// Which server is meant, and what is made of the answer.
+struct CheckOptions: ParsableArguments {
     @Flag(help: "As JSON (Docs/API.md).")
     var json = false
 
@@ -19,10 +12,24 @@ struct ChecksCommand: AsyncParsableCommand {
     @Argument(help: "Its address, with port or without: 10.1.0.21, 10.1.0.21:80, [2001:db8::21]:80.")
     var server: String
 
+    var request: CheckRequest { CheckRequest(server: server, service: service) }
+}
+
+struct ChecksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checks", abstract: "Show how a server is checked, what came of it, and when it is asked next.")
+
+    @OptionGroup var api: API
+
+    @Flag(help: "Every result that is remembered, not only the newest.")
+    var history = false
+
+    @OptionGroup var options: CheckOptions
+
     func run() async throws {
         try await api.run { client in
-            let report = try await client.checks(CheckRequest(server: server, service: service))
-            if json { return try Terminal.say(json: report) }
+            let report = try await client.checks(options.request)
+            if options.json { return try Terminal.say(json: report) }
             Terminal.say(
                 ChecksText.checks(report, history: history, now: Terminal.nowMilliseconds, style: Terminal.style))
         }
@@ -41,19 +48,12 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var api: API
 
-    @Flag(help: "As JSON (Docs/API.md).")
-    var json = false
-
-    @Option(help: "Only in this service.")
-    var service: String?
-
-    @Argument(help: "Its address, with port or without: 10.1.0.21, 10.1.0.21:80, [2001:db8::21]:80.")
-    var server: String
+    @OptionGroup var options: CheckOptions
 
     func run() async throws {
         try await api.run { client in
-            let report = try await client.check(CheckRequest(server: server, service: service))
-            if json {
+            let report = try await client.check(options.request)
+            if options.json {
                 try Terminal.say(json: report)
             } else {
                 Terminal.say(ChecksText.trials(report, style: Terminal.style))
