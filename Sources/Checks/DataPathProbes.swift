@@ -3,7 +3,6 @@ import Agreement
 import Dialogues
 import Linux
 import NIOCore
-import Synchronization
 
 /// Asks servers for their virtual addresses, on a thread of its own that begins with the first question: the kernel's
 /// tables say where the packets go, and whoever reads those may have to wait.
@@ -20,14 +19,8 @@ package final class DataPathProbes: Sendable {
         var done: @Sendable (Outcome) -> Void
     }
 
-    private struct State {
-        var waiting: [Job] = []
-        var wakeup: Wakeup?
-        var isStopped = false
-    }
-
     private let survey: @Sendable () throws -> any DataPathSurvey
-    private let state = Mutex(State())
+    private let jobs = JobQueue<Job>()
 
     /// - Parameter survey: called on the thread, which keeps what it gets.
     package init(survey: @escaping @Sendable () throws -> any DataPathSurvey = { NoDataPathSurvey() }) {
@@ -45,25 +38,10 @@ package final class DataPathProbes: Sendable {
             let transcript = NIOLoopBound(transcript, eventLoop: loop)
             return { word in loop.execute { transcript.value.note(word.speaker, Array(word.text.utf8)) } }
         }
-        add(
-            Job(path: path, timeout: timeout, overhear: overhear) { outcome in
-                loop.execute { done.value(outcome) }
-            })
-    }
-
-    private func add(_ job: Job) {
-        let problem = state.withLock { state -> SystemError? in
-            guard !state.isStopped else { return nil }
-            do throws(SystemError) {
-                if state.wakeup == nil { state.wakeup = try start() }
-            } catch {
-                return error
-            }
-            state.waiting.append(job)
-            state.wakeup?.ring()
-            return nil
+        let job = Job(path: path, timeout: timeout, overhear: overhear) { outcome in
+            loop.execute { done.value(outcome) }
         }
-        if let problem { job.done(.fail(.dataPath(.unsent(problem.errno)))) }
+        if let problem = jobs.add(job, start: start) { job.done(.fail(.dataPath(.unsent(problem.errno)))) }
     }
 
     private func start() throws(SystemError) -> Wakeup {
@@ -78,20 +56,8 @@ package final class DataPathProbes: Sendable {
     }
 
     /// Asks nobody any more.
-    package func stop() {
-        state.withLock { state in
-            state.isStopped = true
-            state.waiting = []
-            state.wakeup?.ring()
-        }
-    }
+    package func stop() { jobs.stop() }
 
     /// What was asked since; absent: nothing is to be asked any more.
-    func take() -> [Job]? {
-        state.withLock { state in
-            guard !state.isStopped else { return nil }
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-    }
+    func take() -> [Job]? { jobs.take() }
 }

@@ -12,7 +12,7 @@ import NIOCore
 /// socket shows every reply that reaches the machine: a filter in the kernel leaves those with the identifier of this
 /// object, and the number of each says whose it is, so that nobody else is woken. The sockets are looked at every few
 /// milliseconds while any request waits. Lives on the checker's event loop.
-final class Echoes {
+final class Echoes: SharedSockets {
     private struct Waiting {
         var mark: UInt64
         var target: IPAddress
@@ -27,11 +27,6 @@ final class Echoes {
 
     // Implementation constants
 
-    /// How long a result may wait to be noticed.
-    private static let pause = TimeAmount.milliseconds(5)
-    /// How many packets are taken in one turn of the loop, and how long others have it when there are more.
-    private static let batch = 256
-    private static let shortPause = TimeAmount.milliseconds(1)
     /// Longer packets are none of ours, errors that quote one of ours included (RFC 4443 2.4).
     private static let longest = 2048
     /// What the kernel may hold, in bytes as it counts them, some 770 for each packet: answers while the loop is late,
@@ -39,16 +34,14 @@ final class Echoes {
     private static let received: Int32 = 4 << 20
     private static let sent: Int32 = 16 << 20
 
-    private let loop: any EventLoop
+    let loop: any EventLoop
+    var looks = Looks()
     private let identifier = UInt16.random(in: 0...UInt16.max)
     private var sockets: [AddressFamily: Socket] = [:]
     /// By the number in the request.
     private var waiting: [UInt16: Waiting] = [:]
     private var deadlines = Deadlines()
-    /// Those that ended before they began: who asked is told later, never while he asks.
-    private var failed: [(CheckFailure, (Outcome) -> Void)] = []
     private var newest = UInt64(UInt16.random(in: 0...UInt16.max))
-    private var hasAlarm = false
     private var buffer = [UInt8](repeating: 0, count: Echoes.longest)
 
     init(on loop: any EventLoop) {
@@ -67,11 +60,11 @@ final class Echoes {
         _ dialogue: (_ identifier: UInt16, _ sequence: UInt16) -> any DatagramDialogue,
         done: @escaping (Outcome) -> Void
     ) {
-        setAlarm()
-        guard let sequence = nextSequence() else { return failed.append((.local(EAGAIN), done)) }
+        defer { setAlarm() }
+        guard let sequence = nextSequence() else { return fail(.local(EAGAIN), done) }
         let dialogue = dialogue(identifier, sequence)
         let number = send(dialogue.question, to: target, mark)
-        guard number == 0 else { return failed.append((CheckFailure(errno: number, connected: false), done)) }
+        guard number == 0 else { return fail(CheckFailure(errno: number, connected: false), done) }
         waiting[sequence] = Waiting(mark: newest, target: target, dialogue: dialogue, done: done)
         deadlines.insert(newest, in: timeout)
     }
@@ -102,29 +95,18 @@ final class Echoes {
         return unsafe clinux_send_echo(socket.descriptor, address, address.count, message, message.count)
     }
 
-    private func setAlarm(in pause: TimeAmount = Echoes.pause) {
-        guard !hasAlarm else { return }
-        hasAlarm = true
-        loop.assumeIsolated().scheduleTask(in: pause) { [weak self] in self?.look() }
-    }
+    var isAwaited: Bool { !waiting.isEmpty }
 
-    private func look() {
-        hasAlarm = false
-        let failures = failed
-        failed = []
-        for (failure, done) in failures { done(.fail(failure)) }
+    func collect() -> Bool {
         // Both, whatever the first one brings.
-        let isBehind = AddressFamily.allCases.map { collect($0) }.contains(true)
-        // What has come in time must not count as late because nobody has looked yet.
-        if !isBehind { expire(NIODeadline.now()) }
-        if !waiting.isEmpty || !failed.isEmpty { setAlarm(in: isBehind ? Self.shortPause : Self.pause) }
+        AddressFamily.allCases.map { collect($0) }.contains(true)
     }
 
     /// - Returns: whether there may be more.
     private func collect(_ family: AddressFamily) -> Bool {
         guard let descriptor = sockets[family]?.descriptor else { return false }
         var source = [UInt8](repeating: 0, count: 16)
-        for _ in 0..<Self.batch {
+        for _ in 0..<Looks.batch {
             let count = unsafe clinux_receive_echo(descriptor, &buffer, buffer.count, &source)
             guard count >= 0 else { return false }
             let from = IPAddress(bytes: source.prefix(family.bits / 8))
@@ -148,7 +130,7 @@ final class Echoes {
         one.done(outcome)
     }
 
-    private func expire(_ now: NIODeadline) {
+    func expire(_ now: NIODeadline) {
         let isWaiting = { (mark: UInt64) in self.waiting[UInt16(truncatingIfNeeded: mark)]?.mark == mark }
         while let mark = deadlines.popLate(now, isWaiting: isWaiting) {
             guard let one = waiting.removeValue(forKey: UInt16(truncatingIfNeeded: mark)) else { continue }

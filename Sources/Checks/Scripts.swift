@@ -3,7 +3,6 @@ import Agreement
 import Linux
 import NIOCore
 import Settings
-import Synchronization
 
 /// Runs the scripts of checks, on a thread of its own that begins with the first one.
 ///
@@ -18,15 +17,9 @@ package final class Scripts: Sendable {
         var done: @Sendable (Ending) -> Void
     }
 
-    private struct State {
-        var waiting = CircularBuffer<Job>()
-        var wakeup: Wakeup?
-        var isStopped = false
-    }
-
     private let limit: Int
     private let environment: [String: String]
-    private let state = Mutex(State())
+    private let jobs = JobQueue<Job>()
 
     /// - Parameters:
     ///   - limit: how many run at once, at least 1.
@@ -46,24 +39,10 @@ package final class Scripts: Sendable {
         let told = environment.merging(subject?.environment ?? [:]) { $1 }
         let command = Command(
             check.words + (subject?.words(check.arguments) ?? []), user: check.user, limit: timeout, environment: told)
-        add(
-            Job(command: command) { ending in loop.execute { done.value(Outcome(ending, isDynamic: check.isDynamic)) } }
-        )
-    }
-
-    private func add(_ job: Job) {
-        let problem = state.withLock { state -> SystemError? in
-            guard !state.isStopped else { return nil }
-            do throws(SystemError) {
-                if state.wakeup == nil { state.wakeup = try start() }
-            } catch {
-                return error
-            }
-            state.waiting.append(job)
-            state.wakeup?.ring()
-            return nil
+        let job = Job(command: command) { ending in
+            loop.execute { done.value(Outcome(ending, isDynamic: check.isDynamic)) }
         }
-        if let problem { job.done(.failure(.process(problem.errno))) }
+        if let problem = jobs.add(job, start: start) { job.done(.failure(.process(problem.errno))) }
     }
 
     private func start() throws(SystemError) -> Wakeup {
@@ -77,23 +56,10 @@ package final class Scripts: Sendable {
     }
 
     /// Ends those that run and forgets those that wait.
-    package func stop() {
-        state.withLock { state in
-            state.isStopped = true
-            state.waiting.removeAll()
-            state.wakeup?.ring()
-        }
-    }
+    package func stop() { jobs.stop() }
 
     /// The next ones that may begin, at most `count`; absent: there are to be no more.
-    func take(_ count: Int) -> [Job]? {
-        state.withLock { state in
-            guard !state.isStopped else { return nil }
-            let jobs = Array(state.waiting.prefix(count))
-            state.waiting.removeFirst(jobs.count)
-            return jobs
-        }
-    }
+    func take(_ count: Int) -> [Job]? { jobs.take(count) }
 }
 
 extension Outcome {
