@@ -52,7 +52,7 @@ keeps() {
 run_datapath() {
     local node
     server_check='{tcp, data_path: true}'
-    server_timing='interval: 1s, timeout: 900ms, rise: 2, fall: 2'
+    server_timing='interval: 2s, timeout: 1900ms, rise: 2, fall: 2'
     prepared='s1 s2' begin_servers dr+far-ipip+far-gue+far-gre+plain
     settle lb1 lb2
     await "all servers in both tables" 60 all_hold
@@ -67,7 +67,7 @@ run_datapath() {
 
     # It sends the packet to the active director then, which must not give it to another server.
     set_switches s1 ipv4/ip_forward=1
-    sleep 8
+    sleep 12
     ! in_table lb1 v4 dr 21 && ! in_table lb2 v4 dr 21 || fail "a server that passes packets on counts as one with the address"
     for node in lb1 lb2; do
         say "$node, of a server that passes packets on: $(ask "$node" servers | grep -E "^192.0.2.21:80 " || true)"

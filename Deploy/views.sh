@@ -1,14 +1,21 @@
 # views.sh: what tandem shows of a kernel beside ipvsadm, and what it foretells; for lab.
 # shellcheck shell=bash
 
-# same OPTION...: the same lines of lb1's kernel, whatever their order.
+# same OPTION...: the same lines of lb1's kernel, whatever their order. The kernel adds its counters up every two seconds, so
+# what ipvsadm reads must not have changed while tandem read.
 same() {
     local own=("${@:---list}")
-    within lb1 ipvsadm -Ln "$@" | tail -n +2 | sort >"$directory/lb1.ipvsadm"
-    ask lb1 table "${own[@]}" | sort >"$directory/lb1.tandem"
+    for _ in {1..10}; do
+        as_ipvsadm "$@" >"$directory/lb1.before"
+        ask lb1 table "${own[@]}" | sort >"$directory/lb1.tandem"
+        as_ipvsadm "$@" >"$directory/lb1.ipvsadm"
+        ! cmp -s "$directory/lb1.before" "$directory/lb1.ipvsadm" || break
+    done
     diff "$directory/lb1.ipvsadm" "$directory/lb1.tandem" || fail "tandem table ${own[*]} differs from ipvsadm's"
     say "tandem table ${own[*]}: the same $(wc -l <"$directory/lb1.ipvsadm") lines as ipvsadm's"
 }
+
+as_ipvsadm() { within lb1 ipvsadm -Ln "$@" | tail -n +2 | sort; }
 
 # said HOST: which server `explain` gives that client.
 said() { ask lb1 explain --json udp "192.0.2.$1:9" "$v4:7000" | sed -n 's/.*"server" : "\(.*\)".*/\1/p'; }
