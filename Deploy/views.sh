@@ -17,6 +17,25 @@ same() {
 
 as_ipvsadm() { within lb1 ipvsadm -Ln "$@" | tail -n +2 | sort; }
 
+# The connections of each service as `tandem metrics` has them.
+metered() {
+    ask lb1 metrics \
+        | sed -nE 's|^tandem_ipvs_service_connections_total\{.*listen="[a-z]+://([^"]*)"\} ([0-9]+)$|\1 \2|p' | sort
+}
+same_metrics() {
+    for _ in {1..10}; do
+        counted >"$directory/lb1.before"
+        metered >"$directory/lb1.tandem"
+        counted >"$directory/lb1.ipvsadm"
+        ! cmp -s "$directory/lb1.before" "$directory/lb1.ipvsadm" || break
+    done
+    [ -s "$directory/lb1.tandem" ] && diff "$directory/lb1.ipvsadm" "$directory/lb1.tandem" \
+        || fail "tandem metrics differ from ipvsadm's counters"
+    say "tandem metrics: the same connections of $(wc -l <"$directory/lb1.ipvsadm") services as ipvsadm's"
+}
+counts_all() { counted | grep -x "$v4:7000 12"; }
+counted() { within lb1 ipvsadm -Ln --stats --exact | awk '$1 == "TCP" || $1 == "UDP" { print $2, $3 }' | sort; }
+
 # said HOST: which server `explain` gives that client.
 said() { ask lb1 explain --json udp "192.0.2.$1:9" "$v4:7000" | sed -n 's/.*"server" : "\(.*\)".*/\1/p'; }
 
@@ -51,10 +70,12 @@ run_views() {
     await "the table of lb1" 60 table_stands lb1
     for host in {101..112}; do foretell "$host"; done
     say "12 clients went where explain said"
+    await "12 connections counted" 20 counts_all
     same
     same --stats
     same --stats --exact
     same --thresholds
+    same_metrics
     ask lb1 table --save | within lb2 ipvsadm -R
     within lb2 ipvsadm -Sn | sort >"$directory/lb2.ipvsadm"
     within lb1 ipvsadm -Sn | sort | diff - "$directory/lb2.ipvsadm" || fail "what was saved did not come back"
