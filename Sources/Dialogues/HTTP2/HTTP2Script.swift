@@ -81,10 +81,12 @@ package struct HTTP2Script<Answer: HTTP2Answer>: FrameScript {
                 content = content.dropFirst(5)
             }
             blockEndsStream = flags & HTTP2Frame.Flag.endStream != 0
-            return try header(flags, [], content)
+            return try header(flags, Array(content))
         case (.continuation, 1):
-            guard let block else { throw .http2(.malformed) }
-            return try header(flags, block, payload)
+            // Taken out, so that it grows in place: thousands of pieces may be empty.
+            guard var whole = block.take() else { throw .http2(.malformed) }
+            whole += payload
+            return try header(flags, whole)
         case (.reset, 1) where payload.count == 4: throw .http2(.reset(HTTP2Frame.number(payload)))
         case (.settings, 0): return try settings(flags, payload)
         case (.ping, 0) where payload.count == 8:
@@ -121,16 +123,12 @@ package struct HTTP2Script<Answer: HTTP2Answer>: FrameScript {
     }
 
     /// A header, or more of one.
-    private mutating func header(
-        _ flags: UInt8, _ before: [UInt8], _ more: ArraySlice<UInt8>
-    ) throws(CheckFailure) -> Turn {
-        let whole = before + more
+    private mutating func header(_ flags: UInt8, _ whole: consuming [UInt8]) throws(CheckFailure) -> Turn {
         guard whole.count <= HPACKDecoder.listLimit else { throw .oversized(HPACKDecoder.listLimit) }
         guard flags & HTTP2Frame.Flag.endHeaders != 0 else {
             block = whole
             return .listen
         }
-        block = nil
         let fields: [HeaderField]
         do throws(HPACKDecoder.Failure) {
             fields = try decoder.decode(whole)
