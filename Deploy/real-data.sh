@@ -7,6 +7,9 @@ prepare_mariadb() {
     local own=$directory/mariadb
     mkdir "$own/open"
     chown -R nobody:nogroup "$own"
+    # The databases run as nobody.
+    install -o nobody -m 600 "$directory/tls/good.key" "$directory/tls/server.key"
+    install -m 644 "$directory/tls/good.crt" "$directory/tls/server.crt"
     mariadb-install-db --no-defaults --user=nobody --datadir="$own/open" --auth-root-authentication-method=normal \
         --skip-test-db --innodb-log-file-size=4M >"$directory/mariadb.log" 2>&1
     cp -a "$own/open" "$own/closed"
@@ -15,6 +18,7 @@ prepare_mariadb() {
 CREATE USER IF NOT EXISTS 'check'@'%';
 CREATE USER IF NOT EXISTS 'secret'@'%' IDENTIFIED BY 'right';
 CREATE USER IF NOT EXISTS 'locked'@'%' ACCOUNT LOCK;
+CREATE USER IF NOT EXISTS 'private'@'%' IDENTIFIED BY 'right' REQUIRE SSL;
 SQL
 }
 
@@ -27,11 +31,23 @@ mariadb_at() {
 }
 
 start_mariadb() {
-    mariadb_at 3306 open --init-file="$directory/mariadb/users.sql"
+    mariadb_at 3306 open --init-file="$directory/mariadb/users.sql" --ssl-cert="$directory/tls/server.crt" \
+        --ssl-key="$directory/tls/server.key"
     mariadb_at 3307 closed
 }
 
 cases_mariadb() {
+    local right="auth: {file: $directory/right.secret}" wrong="auth: {file: $directory/wrong.secret}"
+    local refused="it does not let the check's user in (error 1045)"
+    local tls
+    tls="starttls: true, sni: good.example, $(tls)"
+    expect mysql-right mariadb:3306 "{mysql, user: secret, $right}" up
+    expect mysql-wrong-password mariadb:3306 "{mysql, user: secret, $wrong}" down "$refused"
+    expect mysql-nobody-password mariadb:3306 "{mysql, user: nobody, $right}" down "$refused"
+    expect mysql-tls mariadb:3306 "{mysql, $tls}" up
+    expect mysql-tls-right mariadb:3306 "{mysql, user: private, $right, $tls}" up
+    expect mysql-tls-wrong-password mariadb:3306 "{mysql, user: private, $wrong, $tls}" down "$refused"
+    expect mysql-tls-lacking mariadb:3306 "{mysql, user: private, $right}" down "$refused"
     expect mysql mariadb:3306 mysql up
     expect mysql-user mariadb:3306 '{mysql, user: check}' up
     expect mysql-unknown-user mariadb:3306 '{mysql, user: nobody}' down "it does not let the check's user in (error 1045)"
@@ -55,15 +71,25 @@ prepare_postgresql() {
     cat >>"$own/data/postgresql.conf" <<CONF
 listen_addresses = '${address_of[postgresql]}'
 unix_socket_directories = '$own'
+ssl = on
+ssl_cert_file = '$directory/tls/server.crt'
+ssl_key_file = '$directory/tls/server.key'
 max_connections = 20
 CONF
     cat >"$own/data/pg_hba.conf" <<'CONF'
 host all trusted,full,nologin all trust
 host all refused all reject
+hostssl all plain all password
+host all plain all password
+host all hashed all md5
+hostssl all private all scram-sha-256
+host all private all reject
 host all all all scram-sha-256
 CONF
     printf '%s;\n' 'CREATE ROLE trusted LOGIN' 'CREATE ROLE refused LOGIN' 'CREATE ROLE nologin' \
-        'CREATE ROLE full LOGIN CONNECTION LIMIT 0' |
+        'CREATE ROLE full LOGIN CONNECTION LIMIT 0' "CREATE ROLE known LOGIN PASSWORD 'right'" \
+        "CREATE ROLE plain LOGIN PASSWORD 'right'" "CREATE ROLE private LOGIN PASSWORD 'right'" \
+        "SET password_encryption = md5" "CREATE ROLE hashed LOGIN PASSWORD 'right'" |
         (cd "$own" && as_nobody "$bin/postgres" --single -D "$own/data" postgres) >>"$directory/postgresql.log" 2>&1
 }
 
@@ -73,6 +99,10 @@ start_postgresql() {
 }
 
 cases_postgresql() {
+    local right="auth: {file: $directory/right.secret}" wrong="auth: {file: $directory/wrong.secret}"
+    local tls database='database: postgres'
+    tls="starttls: true, sni: good.example, $(tls)"
+    local refused="it does not take the password of the check's user (28P01)"
     expect postgresql postgresql:5432 postgresql up
     expect postgresql-user postgresql:5432 '{postgresql, user: trusted, database: postgres}' up
     expect postgresql-password postgresql:5432 '{postgresql, user: guarded, database: postgres}' up
@@ -80,6 +110,20 @@ cases_postgresql() {
     expect postgresql-no-login postgresql:5432 '{postgresql, user: nologin, database: postgres}' down "it does not let the check's user in (28000)"
     expect postgresql-no-database postgresql:5432 '{postgresql, user: trusted, database: nowhere}' down 'it has no such database (3D000)'
     expect postgresql-full postgresql:5432 '{postgresql, user: full, database: postgres}' down 'it has too many connections (53300)'
+    expect postgresql-scram postgresql:5432 "{postgresql, user: known, $database, $right}" up
+    expect postgresql-scram-wrong postgresql:5432 "{postgresql, user: known, $database, $wrong}" down "$refused"
+    expect postgresql-scram-unknown postgresql:5432 "{postgresql, user: unknown, $database, $right}" down "$refused"
+    expect postgresql-md5 postgresql:5432 "{postgresql, user: hashed, $database, $right}" up
+    expect postgresql-md5-wrong postgresql:5432 "{postgresql, user: hashed, $database, $wrong}" down "$refused"
+    expect postgresql-plain postgresql:5432 "{postgresql, user: plain, $database, $right}" down \
+        'it asks for the password itself, which is told over TLS alone (starttls: true)'
+    expect postgresql-tls postgresql:5432 "{postgresql, $tls}" up
+    expect postgresql-tls-plain postgresql:5432 "{postgresql, user: plain, $database, $right, $tls}" up
+    expect postgresql-tls-plain-wrong postgresql:5432 "{postgresql, user: plain, $database, $wrong, $tls}" down "$refused"
+    expect postgresql-tls-scram postgresql:5432 "{postgresql, user: private, $database, $right, $tls}" up
+    expect postgresql-tls-lacking postgresql:5432 "{postgresql, user: private, $database, $right}" down \
+        "it does not let the check's user in (28000)"
+    expect postgresql-tls-name postgresql:5432 "{postgresql, ${tls/good/bad}}" down 'its certificate is for another name'
     expect postgresql-nobody postgresql:5433 postgresql down 'connection refused'
     expect postgresql-other nginx:80 postgresql down 'the answer is not of the PostgreSQL protocol'
 }

@@ -57,7 +57,9 @@ extension CheckFailure {
     /// Whether it says nothing about the server.
     package var isOwn: Bool {
         switch self {
-        case .local, .credentials, .script(.notRun), .radius(.withoutMD5): true
+        case .local, .credentials, .script(.notRun), .radius(.withoutMD5), .postgresql(.withoutMD5),
+            .mysql(.withoutSHA1):
+            true
         case .file(let failure): failure.isOwn
         case .dataPath(let failure): failure.isOwn
         default: false

@@ -4,12 +4,25 @@ package enum MySQLFailure: Hashable, Sendable {
     case malformed
     /// The number of its error.
     case error(UInt16)
+    /// TLS is wanted, and the server does not offer it.
+    case withoutTLS
+    /// The server asks for the password itself, and somebody may listen.
+    case passwordInClear
+    /// None of those that the check knows.
+    case methodUnknown
+    /// The director's OpenSSL has no SHA-1.
+    case withoutSHA1
 }
 
 extension MySQLFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .malformed: "the answer is not of the MySQL protocol"
+        case .withoutTLS: "it does not offer TLS"
+        case .passwordInClear:
+            "its caching_sha2_password asks for the password itself, which is told over TLS alone (starttls: true)"
+        case .methodUnknown: "the check's user logs in by a method that the check does not know"
+        case .withoutSHA1: "the director's OpenSSL has no SHA-1, by which the check's user logs in"
         case .error(let number):
             Self.words[number].map { "\($0) (error \(number))" } ?? "it answers with error \(number)"
         }

@@ -42,8 +42,8 @@ enum Conversation {
                     server.address, mark: mark, timeout: timeout,
                     { overheard(echo(to: server.address, $0, $1), transcript) }, done: done)
             case .ntp: try ask(NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max)))
-            case .mysql(let check): try lead(FrameDialogue(MySQLScript(check)))
-            case .postgresql(let check): try lead(FrameDialogue(PostgreSQLScript(check)))
+            case .mysql(let check): try lead(dialogue(check, server, contexts))
+            case .postgresql(let check): try lead(dialogue(check, server, contexts))
             case .ldap(let check):
                 try lead(FrameDialogue(LDAPScript(check, password: check.password?.read())))
             case .radius(let check): try ask(dialogue(check))
@@ -86,6 +86,23 @@ enum Conversation {
         let dialogue = FrameDialogue(health: check, host: host(server, usualPort: check.tls == nil ? 80 : 443))
         guard let tls = check.tls else { return dialogue }
         return try within(tls, named: check.host, of: server, contexts, speaking: .http2, dialogue)
+    }
+
+    private static func dialogue(
+        _ check: MySQLCheck, _ server: Endpoint, _ contexts: TLSContexts
+    ) throws(CheckFailure) -> any Dialogue {
+        let script = try MySQLScript(check, password: check.password?.read(), digests: .openSSL)
+        guard let tls = check.tls else { return FrameDialogue(script) }
+        return try within(tls, of: server, contexts, startsPlain: true, FrameDialogue(script))
+    }
+
+    private static func dialogue(
+        _ check: PostgreSQLCheck, _ server: Endpoint, _ contexts: TLSContexts
+    ) throws(CheckFailure) -> any Dialogue {
+        let script = try PostgreSQLScript(
+            check, password: check.password?.read(), nonce: randomLetters(), digests: .openSSL)
+        guard let tls = check.tls else { return FrameDialogue(script) }
+        return try within(tls, of: server, contexts, startsPlain: true, FrameDialogue(script))
     }
 
     private static func dialogue(_ check: RADIUSCheck) throws(CheckFailure) -> RADIUSDialogue {
@@ -133,6 +150,12 @@ enum Conversation {
 
     /// 16 of the system's generator, which nobody guesses.
     private static func randomBytes() -> [UInt8] { (0..<16).map { _ in UInt8.random(in: 0...255) } }
+
+    /// 24 of 64 letters, which nobody guesses either.
+    private static func randomLetters() -> [UInt8] {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        return (0..<24).map { _ in letters[Int.random(in: letters.indices)] }
+    }
 
     private static func socketAddress(_ endpoint: Endpoint) throws(CheckFailure) -> SocketAddress {
         do {

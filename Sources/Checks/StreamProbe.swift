@@ -75,7 +75,7 @@ final class StreamProbe: ChannelInboundHandler {
         switch turn {
         case .listen: break
         case .say(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
-        case .secure:
+        case .secure, .sayAndSecure:
             // Whoever wants TLS is led by a dialogue that speaks it.
             finish(.fail(.tls(.protocolUnknown)))
             context.close(promise: nil)

@@ -51,9 +51,11 @@ package struct TLSDialogue: Dialogue {
 
     /// A turn in the clear, and the first one of TLS once that is asked for.
     private mutating func secured(_ turn: Turn) -> Turn {
-        guard turn == .secure else { return turn }
+        guard turn.wantsTLS else { return turn }
         isPlain = false
-        return self.turn()
+        let hello = self.turn()
+        guard case (.sayAndSecure(let before), .say(let words)) = (turn, hello) else { return hello }
+        return .say(before + words)
     }
 
     private mutating func turn() -> Turn {
@@ -85,7 +87,7 @@ package struct TLSDialogue: Dialogue {
         case .say(let bytes):
             try session.send(bytes)
             return nil
-        case .secure: throw .tls(.malformed)
+        case .secure, .sayAndSecure: throw .tls(.malformed)
         case .end(let outcome): return outcome
         }
     }

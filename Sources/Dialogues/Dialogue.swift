@@ -28,5 +28,16 @@ package enum Turn: Hashable, Sendable {
     case say([UInt8])
     /// The server is ready for TLS: what follows is said within it, from `begin` on.
     case secure
+    /// The same once the server has heard this, which it does not answer in the clear.
+    case sayAndSecure([UInt8])
     case end(Outcome)
+}
+
+extension Turn {
+    package var wantsTLS: Bool {
+        switch self {
+        case .secure, .sayAndSecure: true
+        case .listen, .say, .end: false
+        }
+    }
 }

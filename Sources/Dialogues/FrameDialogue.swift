@@ -2,7 +2,7 @@ package import Agreement
 
 /// A conversation in frames that begin with their length, as a machine that a `FrameDialogue` leads.
 package protocol FrameScript: Sendable {
-    /// The connection stands.
+    /// The connection stands; or it does so again, within TLS, after the script asked for that.
     mutating func begin() -> Turn
 
     /// How long the frame that begins with these bytes is, all of it; absent: more of it has to come to tell.
@@ -43,8 +43,8 @@ package struct FrameDialogue<Script: FrameScript>: ScriptedDialogue, Sendable {
 
     package mutating func begin() -> Turn { script.begin() }
 
-    /// None of these protocols is led from the clear into TLS here.
-    package func secure(isLast: Bool) -> Turn { .end(.fail(.tls(.protocolUnknown))) }
+    /// What stands behind the frame was put there by somebody who does not know the keys (CVE-2021-23222).
+    package func secure(isLast: Bool) -> Turn { isLast ? .secure : .end(.fail(.reply(.injected))) }
 
     package mutating func take(_ byte: UInt8) -> Turn {
         heard += 1

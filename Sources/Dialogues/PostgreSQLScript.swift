@@ -1,13 +1,14 @@
 package import Agreement
 package import Settings
 
-/// StartupMessage, and what the server makes of it (PostgreSQL 16, 55.2.1 and 55.7).
+/// StartupMessage, perhaps within TLS, and what the server makes of it (PostgreSQL 16, 55.2 and 55.7).
 ///
-/// Who is asked for a password has met a server that works. An error of a check without a user that only says who may
-/// come in, or that there is no such database, says the same: so pg_isready has it.
+/// Who is asked for a password and has none has met a server that works. An error of a check without a user that only
+/// says who may come in, or that there is no such database, says the same: so pg_isready has it.
 package struct PostgreSQLScript: FrameScript {
     private enum State: Sendable {
-        case start, session, farewell
+        case begin, security, start, session, farewell
+        case proof(PostgreSQLLogin)
     }
 
     /// Somebody has to come.
@@ -15,16 +16,30 @@ package struct PostgreSQLScript: FrameScript {
     private static let kinds = Set("RENvSKZ".utf8)
 
     private let check: PostgreSQLCheck
-    private var state = State.start
+    private let login: PostgreSQLLogin?
+    private var state = State.begin
 
-    package init(_ check: PostgreSQLCheck) {
+    /// - Parameter nonce: printable ASCII without a comma, as random as can be had, for a login by SCRAM.
+    package init(_ check: PostgreSQLCheck, password: Secret?, nonce: [UInt8], digests: Digests) {
         self.check = check
+        login = password.map {
+            PostgreSQLLogin(
+                user: check.user ?? Self.anybody, $0, mayTellPassword: check.tls != nil, nonce: nonce,
+                digests: digests)
+        }
     }
 
-    package var mayClose: Bool { state == .farewell }
+    package var mayClose: Bool {
+        if case .farewell = state { true } else { false }
+    }
 
-    /// Version 3.0, and names with their values.
+    /// SSLRequest, and then version 3.0, and names with their values.
     package mutating func begin() -> Turn {
+        if case .begin = state, check.tls != nil {
+            state = .security
+            return .say(Self.number(8) + Self.number(80_877_103))
+        }
+        state = .start
         var body: [UInt8] = [0, 3, 0, 0]
         let parameters = [("user", check.user ?? Self.anybody)] + (check.database.map { [("database", $0)] } ?? [])
         for (name, value) in parameters { body += Array(name.utf8) + [0] + Array(value.utf8) + [0] }
@@ -32,8 +47,10 @@ package struct PostgreSQLScript: FrameScript {
         return .say(Self.number(body.count + 4) + body)
     }
 
-    /// A letter for its kind, and four bytes of length that count themselves.
+    /// A letter for its kind, and four bytes of length that count themselves; of an answer to SSLRequest the letter
+    /// alone.
     package func length(of head: [UInt8]) throws(CheckFailure) -> Int? {
+        if case .security = state, head.first != UInt8(ascii: "E") { return 1 }
         guard let kind = head.first, Self.kinds.contains(kind) else { throw .postgresql(.malformed) }
         guard head.count >= 5 else { return nil }
         let length = Self.number(in: head[1..<5])
@@ -42,13 +59,17 @@ package struct PostgreSQLScript: FrameScript {
     }
 
     package mutating func take(_ frame: [UInt8]) -> Turn {
-        let body = frame[5...]
+        let body = frame.dropFirst(5)
         switch (state, frame[0]) {
         case (.farewell, _): return .end(.pass)
         case (_, UInt8(ascii: "E")): return .end(error(body))
+        case (.security, UInt8(ascii: "S")): return .secure
+        case (.security, UInt8(ascii: "N")): return .end(.fail(.postgresql(.withoutTLS)))
+        case (.security, _): return .end(.fail(.postgresql(.malformed)))
         case (_, UInt8(ascii: "N")): return .listen
         case (.start, UInt8(ascii: "v")): return .listen
-        case (.start, UInt8(ascii: "R")): return authentication(body)
+        case (.start, UInt8(ascii: "R")): return authentication(body, login)
+        case (.proof(let login), UInt8(ascii: "R")): return authentication(body, login)
         case (.session, UInt8(ascii: "S")), (.session, UInt8(ascii: "K")): return .listen
         case (.session, UInt8(ascii: "Z")):
             state = .farewell
@@ -57,20 +78,39 @@ package struct PostgreSQLScript: FrameScript {
         }
     }
 
-    /// 0: come in. Anything else asks for a proof of who is there.
-    private mutating func authentication(_ body: ArraySlice<UInt8>) -> Turn {
+    /// 0: come in. Anything else asks for a proof of who is there, or goes on with it.
+    private mutating func authentication(_ body: ArraySlice<UInt8>, _ login: PostgreSQLLogin?) -> Turn {
         guard body.count >= 4 else { return .end(.fail(.postgresql(.malformed))) }
-        guard Self.number(in: body.prefix(4)) == 0 else { return .end(.pass) }
-        state = .session
-        return .listen
+        let request = Self.number(in: body.prefix(4))
+        guard var login else {
+            guard request == 0 else { return .end(.pass) }
+            state = .session
+            return .listen
+        }
+        do throws(PostgreSQLFailure) {
+            switch try login.take(request, body.dropFirst(4)) {
+            case .welcome:
+                state = .session
+                return .listen
+            case .nothing:
+                state = .proof(login)
+                return .listen
+            case .words(let words):
+                state = .proof(login)
+                return .say([UInt8(ascii: "p")] + Self.number(words.count + 4) + words)
+            }
+        } catch {
+            return .end(.fail(.postgresql(error)))
+        }
     }
 
-    /// Fields of a letter and a text; the SQLSTATE is the one of C.
+    /// Fields of a letter and a text; the SQLSTATE is the one of C. Before TLS anybody could have said it.
     private func error(_ body: ArraySlice<UInt8>) -> Outcome {
         let fields = body.split(separator: 0)
         guard let field = fields.first(where: { $0.first == UInt8(ascii: "C") }), field.count == 6,
             let code = ShortCode(field.dropFirst())
         else { return .fail(.postgresql(.malformed)) }
+        if case .security = state { return .fail(.postgresql(.state(code))) }
         let isRefusal = check.user == nil && ["28000", "28P01", "3D000"].contains("\(code)")
         return isRefusal ? .pass : .fail(.postgresql(.state(code)))
     }

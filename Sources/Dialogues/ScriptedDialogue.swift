@@ -27,11 +27,14 @@ extension ScriptedDialogue {
         var said: [UInt8] = []
         for index in bytes.indices {
             var turn = take(bytes[index])
-            if turn == .secure { turn = secure(isLast: index + 1 == bytes.endIndex) }
+            if turn.wantsTLS {
+                let verdict = secure(isLast: index + 1 == bytes.endIndex)
+                if verdict != .secure { turn = verdict }
+            }
             switch turn {
             case .listen: break
             case .say(let words): said += words
-            case .secure: return .secure
+            case .secure, .sayAndSecure: return turn
             case .end(let outcome):
                 self.outcome = outcome
                 return turn

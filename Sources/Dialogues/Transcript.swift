@@ -69,7 +69,10 @@ package struct OverheardDialogue: Dialogue {
     package mutating func end() -> Outcome { inner.end() }
 
     private func noted(_ turn: Turn) -> Turn {
-        if case .say(let bytes) = turn { transcript.note(.director, bytes) }
+        switch turn {
+        case .say(let bytes), .sayAndSecure(let bytes): transcript.note(.director, bytes)
+        case .listen, .secure, .end: break
+        }
         return turn
     }
 }

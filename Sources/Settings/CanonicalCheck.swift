@@ -17,8 +17,12 @@ extension CheckSettings {
             exchange.write(to: &page)
         case .ntp: page.add(".check", "ntp")
         case .ping: page.add(".check", "ping")
-        case .mysql(let mysql): mysql.write(to: &page)
-        case .postgresql(let postgresql): postgresql.write(to: &page)
+        case .mysql(let mysql):
+            mysql.write(to: &page)
+            mysql.tls?.write(to: &page)
+        case .postgresql(let postgresql):
+            postgresql.write(to: &page)
+            postgresql.tls?.write(to: &page)
         case .ldap(let ldap): ldap.write(to: &page)
         case .radius(let radius): radius.write(to: &page)
         case .sip(let sip): sip.write(to: &page)

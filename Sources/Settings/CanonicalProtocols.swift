@@ -29,15 +29,17 @@ extension SessionCheck.Language {
 extension MySQLCheck {
     func write(to page: inout EntryPage) {
         page.add(".check.mysql", listed)
-        page.addAccount(user, nil)
+        page.addAccount(user, password)
+        if tls != nil { page.add(".check.starttls", "true") }
     }
 }
 
 extension PostgreSQLCheck {
     func write(to page: inout EntryPage) {
         page.add(".check.postgresql", listed)
-        page.addAccount(user, nil)
+        page.addAccount(user, password)
         if let database { page.add(".check.database", database.plain) }
+        if tls != nil { page.add(".check.starttls", "true") }
     }
 }
 

@@ -14,6 +14,8 @@ extension CheckSettings {
         switch kind {
         case .redis(let check): check.password != nil
         case .ldap(let check): check.password != nil
+        case .mysql(let check): check.password != nil
+        case .postgresql(let check): check.password != nil
         case .radius: true
         default: false
         }

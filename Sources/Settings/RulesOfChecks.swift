@@ -74,6 +74,8 @@ extension CheckSettings.Kind {
         switch self {
         case .redis(let redis): redis.user != nil && redis.password == nil ? "a user and no auth" : nil
         case .ldap(let ldap): Self.loginFault(ldap.user, ldap.password)
+        case .mysql(let mysql): mysql.user == nil && mysql.password != nil ? "an auth and no user" : nil
+        case .postgresql(let check): check.user == nil && check.password != nil ? "an auth and no user" : nil
         case .radius(let radius): radius.fault ?? Self.loginFault(radius.user, radius.password)
         default: nil
         }
@@ -144,6 +146,8 @@ extension CheckSettings {
         case .http(let http): http.tls
         case .grpc(let grpc): grpc.tls
         case .session(let session): session.tls
+        case .mysql(let mysql): mysql.tls
+        case .postgresql(let postgresql): postgresql.tls
         default: nil
         }
     }

@@ -23,11 +23,12 @@ extension Schema {
         Key(
             "user", "text", standard: "none; of a script nobody", range: "1 to 255 bytes",
             keepalived: "MISC_CHECK user",
-            "With redis, ldap and radius, where it needs auth, and mysql and postgresql, where it has no password: as "
-                + "whom it asks. With script: who runs it."),
+            "With redis, ldap and radius, where it needs auth, and mysql and postgresql: as whom it asks. With "
+                + "script: who runs it."),
         Key(
             "auth", "mapping", standard: "none",
-            "With redis, ldap and radius: the password, in a file: `{file: /etc/tandem/redis.secret}`."),
+            "With redis, ldap, radius, mysql and postgresql: the user's password, in a file: "
+                + "`{file: /etc/tandem/redis.secret}`."),
         Key(
             "smtp", "nothing", standard: "-", keepalived: "SMTP_CHECK",
             "Up if the server greets with 220, answers EHLO with 250 and says goodbye. It sends no mail."),
@@ -51,11 +52,15 @@ extension Schema {
         Key(
             "mysql", "nothing", standard: "-",
             "Up if the server greets and lets the check in, or without a user turns it away. Also MariaDB. A server "
-                + "that has blocked the director or has too many connections is down with that reason."),
+                + "that has blocked the director or has too many connections is down with that reason. With auth it "
+                + "is logged in, by mysql_native_password or caching_sha2_password; the latter wants starttls, "
+                + "because a server that was started lately asks for the password itself."),
         Key(
             "postgresql", "nothing", standard: "-",
-            "Up if the server begins a session or asks for a password, or without a user turns the check away. One "
-                + "that is starting up or has too many connections is down with that reason."),
+            "Up if the server begins a session or, without auth, asks for a password, or without a user turns the "
+                + "check away. One that is starting up or has too many connections is down with that reason. With "
+                + "auth it is logged in, by SCRAM-SHA-256, where the server has to know the password too, by md5, and "
+                + "with starttls also if the server wants the password itself."),
         Key(
             "database", "text", standard: "the server's choice", range: "1 to 255 bytes",
             "With postgresql: where the session is to begin."),
@@ -92,7 +97,7 @@ extension Schema {
             "With smtp: as whom the check introduces itself."),
         Key(
             "starttls", "true or false", standard: "false",
-            "With smtp, imap, pop3 and ftp (AUTH TLS): "
+            "With smtp, imap, pop3, ftp (AUTH TLS), mysql and postgresql (SSLRequest): "
                 + "whether the server has to go on within TLS, with a certificate that is right as in a check of tls. "
                 + "What is said in the clear after it agreed is refused."),
     ]

@@ -23,8 +23,8 @@ struct CheckDraft {
             case .imap, .pop3, .ftp: ["starttls"] + Self.ofTLS
             case .udp: ["send", "expect", "expect_regex"]
             case .ntp, .ping: []
-            case .mysql: ["user"]
-            case .postgresql: ["user", "database"]
+            case .mysql: ["user", "auth", "starttls"] + Self.ofTLS
+            case .postgresql: ["user", "auth", "database", "starttls"] + Self.ofTLS
             case .ldap: ["user", "auth", "base"]
             case .sip: ["transport", "status", "host"]
             case .radius: ["user", "auth", "secret", "reply"]

@@ -16,8 +16,10 @@ extension CheckDraft.Parts {
         case .udp: .udp(exchange)
         case .ntp: .ntp
         case .ping: .ping
-        case .mysql: .mysql(MySQLCheck(user: user))
-        case .postgresql: .postgresql(PostgreSQLCheck(user: user, database: database))
+        case .mysql: .mysql(MySQLCheck(user: user, password: password, tls: startsTLS ? tls : nil))
+        case .postgresql:
+            .postgresql(
+                PostgreSQLCheck(user: user, password: password, database: database, tls: startsTLS ? tls : nil))
         case .script: .script(script(by: user))
         case .file: .file(file)
         case .ldap: .ldap(LDAPCheck(user: user, password: password, base: base))

@@ -10,6 +10,13 @@ import Testing
     private static func verdict(
         _ language: SessionCheck.Language, preface: [String], names: String = "DNS:mail.example", says: String
     ) async throws -> [Verdict] {
+        try await verdict(
+            { .session(SessionCheck(language, tls: $0)) }, preface: preface, names: names, says: says)
+    }
+
+    private static func verdict(
+        _ kind: (TLSCheck) -> CheckSettings.Kind, preface: [String], names: String, says: String
+    ) async throws -> [Verdict] {
         let folder = PEMFolder()
         let tls = TLSCheck(
             name: "mail.example", authorities: .file(folder.write("ca.pem", certificate: authority)))
@@ -17,7 +24,7 @@ import Testing
         let live = try await TLSTestServer(.init(certificate: certificate, says: says, preface: preface))
         let watch = Watch()
         watch.checker.adopt([
-            ProbeSettings(live.endpoint, .session(SessionCheck(language, tls: tls)), interval: 30_000, timeout: 20_000)
+            ProbeSettings(live.endpoint, kind(tls), interval: 30_000, timeout: 20_000)
         ])
         let verdicts = await watch.next().map(\.verdict)
         watch.checker.stop()
@@ -44,5 +51,19 @@ import Testing
         #expect(
             try await Self.verdict(language, preface: preface, says: "rubbish\r\n")
                 == [.down(.reply(.malformed(language == .smtp ? .hello : .farewell)))])
+    }
+
+    /// SSLRequest is answered with a letter, and the session begins within TLS with an invitation.
+    @Test func `begins a session of PostgreSQL within TLS`() async throws {
+        let welcome = "R\0\0\0\u{8}\0\0\0\0Z\0\0\0\u{5}I"
+        func verdict(_ answer: String, names: String = "DNS:mail.example") async throws -> [Verdict] {
+            try await Self.verdict(
+                { .postgresql(PostgreSQLCheck(user: "a", tls: $0)) }, preface: ["", answer], names: names,
+                says: welcome)
+        }
+        #expect(try await verdict("S") == [.up])
+        #expect(try await verdict("N") == [.down(.postgresql(.withoutTLS))])
+        #expect(try await verdict("S" + welcome) == [.down(.reply(.injected))])
+        #expect(try await verdict("S", names: "DNS:other.example") == [.down(.tls(.wrongName))])
     }
 }

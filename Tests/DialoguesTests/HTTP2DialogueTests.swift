@@ -21,8 +21,7 @@ struct HTTP2DialogueTests {
     static func data(_ text: String, last: Bool = true) -> [UInt8] { frame(0, last ? 1 : 0, 1, Array(text.utf8)) }
 
     static func web(_ check: HTTPCheck = HTTPCheck(path: "/h", version: .two, host: "shop")) -> Web {
-        let digests = Digests(sha256: { _ in [] }, md5: { _ in nil }, hmacMD5: { _, _ in nil })
-        return Web(http2: check, host: "10.1.0.21", digests: digests)
+        Web(http2: check, host: "10.1.0.21", digests: .lacking)
     }
 
     static func health(_ service: String? = nil) -> Health {

@@ -1,11 +1,12 @@
 import Agreement
+import Checks
 import Dialogues
 import Settings
 import Testing
 
 struct MySQLScriptTests {
     static func dialogue(_ user: String? = nil) -> FrameDialogue<MySQLScript> {
-        FrameDialogue(MySQLScript(MySQLCheck(user: user)))
+        FrameDialogue(MySQLScript(MySQLCheck(user: user), password: nil, digests: .openSSL))
     }
 
     static func packet(_ number: UInt8, _ body: [UInt8]) -> [UInt8] {

@@ -10,7 +10,7 @@ extension Dialogue {
             switch dialogue.receive(piece[...]) {
             case .end(let outcome): return outcome
             // Nobody speaks TLS here.
-            case .secure: return dialogue.end()
+            case .secure, .sayAndSecure: return dialogue.end()
             case .listen, .say: break
             }
         }

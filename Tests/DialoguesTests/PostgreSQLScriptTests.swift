@@ -1,11 +1,13 @@
 import Agreement
+import Checks
 import Dialogues
 import Settings
 import Testing
 
 struct PostgreSQLScriptTests {
     static func dialogue(_ user: String? = nil, _ database: String? = nil) -> FrameDialogue<PostgreSQLScript> {
-        FrameDialogue(PostgreSQLScript(PostgreSQLCheck(user: user, database: database)))
+        let check = PostgreSQLCheck(user: user, database: database)
+        return FrameDialogue(PostgreSQLScript(check, password: nil, nonce: [], digests: .openSSL))
     }
 
     static func message(_ kind: Unicode.Scalar, _ body: [UInt8]) -> [UInt8] {

@@ -70,8 +70,7 @@ struct RADIUSDialogueTests {
     }
 
     @Test func `says so where there is no MD5`() throws {
-        let digests = Digests(sha256: { $0 }, md5: { _ in nil }, hmacMD5: { _, _ in nil })
-        #expect(throws: CheckFailure.radius(.withoutMD5)) { try Self.dialogue(digests: digests) }
+        #expect(throws: CheckFailure.radius(.withoutMD5)) { try Self.dialogue(digests: .lacking) }
         #expect(CheckFailure.radius(.withoutMD5).isOwn)
     }
 

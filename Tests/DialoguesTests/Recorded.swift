@@ -28,6 +28,9 @@ extension Dialogue {
             case (.client(let words), .say(let said)):
                 #expect(said == words, "step \(number)", sourceLocation: place)
                 turn = .listen
+            case (.client(let words), .sayAndSecure(let said)):
+                #expect(said == words, "step \(number)", sourceLocation: place)
+                turn = .secure
             case (.secured, .secure): turn = dialogue.begin()
             case (.server(let words), .listen): turn = dialogue.hear(words)
             default: Issue.record("step \(number) is not \(turn)", sourceLocation: place)

@@ -137,7 +137,8 @@ extension ProblemTests {
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {http: /, verify: true}}
-          6:108: error: verify goes with a check of tls, https, grpcs, smtp, imap, pop3 or ftp, and this one is http
+          6:108: error: verify goes with a check of tls, https, grpcs, smtp, imap, pop3, ftp, mysql or postgresql, and this one is \#
+        http
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {https: /, warn_before: 366d}}

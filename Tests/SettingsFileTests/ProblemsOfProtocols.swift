@@ -8,7 +8,8 @@ extension ProblemTests {
           6:97: error: grpc takes no value; write {grpc, interval: 2s}
 
         check| {grpc, sni: a.b}
-          6:102: error: sni goes with a check of tls, https, grpcs, smtp, imap, pop3 or ftp, and this one is grpc
+          6:102: error: sni goes with a check of tls, https, grpcs, smtp, imap, pop3, ftp, mysql or postgresql, and this one is \#
+        grpc
 
         check| {http: /, version: 3}
           6:109: error: "3" is no version; it is 1.1 or 2 (did you mean "2"?)
@@ -52,7 +53,7 @@ extension ProblemTests {
           6:117: error: sni is of TLS, which this check speaks with starttls: true alone
 
         check| {tls, starttls: true}
-          6:106: error: starttls goes with a check of smtp, imap, pop3 or ftp, and this one is tls
+          6:106: error: starttls goes with a check of smtp, imap, pop3, ftp, mysql or postgresql, and this one is tls
 
         check| {imap, helo: a}
           6:103: error: helo goes with a check of smtp, and this one is imap
@@ -81,7 +82,19 @@ extension ProblemTests {
         check: ping}
 
         check| {mysql, auth: {file: /a}}
-          6:104: error: auth goes with a check of redis, ldap or radius, and this one is mysql
+          6:90: error: service web: the check has an auth and no user
+
+        check| {postgresql, auth: {file: /a}}
+          6:90: error: service web: the check has an auth and no user
+
+        check| {postgresql, user: a, auth: hunter2}
+          6:118: error: auth names a file that holds it; no secret stands here: {file: /path}
+
+        check| {mysql, verify: false}
+          6:106: error: verify is of TLS, which this check speaks with starttls: true alone
+
+        check| {smtp, auth: {file: /a}}
+          6:103: error: auth goes with a check of redis, mysql, postgresql, ldap or radius, and this one is smtp
 
         check| {redis, database: a}
           6:108: error: database goes with a check of postgresql, and this one is redis

@@ -191,6 +191,13 @@ import Testing
             try service("check: {postgresql, user: a, database: b}").check.kind
                 == .postgresql(PostgreSQLCheck(user: "a", database: "b")))
         #expect(
+            try service("check: {mysql, user: a, auth: {file: /s}, starttls: true, sni: b.c}").check.kind
+                == .mysql(MySQLCheck(user: "a", password: SecretFile("/s"), tls: TLSCheck(name: "b.c"))))
+        #expect(
+            try service("check: {postgresql, user: a, auth: {file: /s}, starttls: true, verify: false}").check.kind
+                == .postgresql(
+                    PostgreSQLCheck(user: "a", password: SecretFile("/s"), tls: TLSCheck(authorities: .none))))
+        #expect(
             try service("check: {ldap, user: cn=a, auth: {file: /s}, base: dc=b}").check.kind
                 == .ldap(LDAPCheck(user: "cn=a", password: SecretFile("/s"), base: "dc=b")))
         #expect(
