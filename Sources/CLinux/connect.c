@@ -10,15 +10,48 @@
 
 int clinux_open_connects(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
+union name {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+// Of 4 or 16 bytes. How long it is.
+static socklen_t make_name(union name *name, const uint8_t *address, size_t length, uint16_t port) {
+    memset(name, 0, sizeof *name);
+    if (length == sizeof name->v4.sin_addr) {
+        name->v4.sin_family = AF_INET;
+        name->v4.sin_port = htons(port);
+        memcpy(&name->v4.sin_addr, address, length);
+        return sizeof name->v4;
+    }
+    name->v6.sin6_family = AF_INET6;
+    name->v6.sin6_port = htons(port);
+    if (length == sizeof name->v6.sin6_addr) memcpy(&name->v6.sin6_addr, address, length);
+    return sizeof name->v6;
+}
+
+// The port is chosen when the socket connects, so that sockets of one address to different servers can have the same
+// (ip(7), IP_BIND_ADDRESS_NO_PORT).
+static int bind_address(int descriptor, const uint8_t *address, size_t length) {
+    int late = 1;
+    setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof late);
+    union name name;
+    socklen_t size = make_name(&name, address, length, 0);
+    return bind(descriptor, &name.any, size);
+}
+
 int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_t length, uint16_t port,
-                         uint32_t packet_mark) {
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    const struct sockaddr *target = length == 4 ? (struct sockaddr *)&v4 : (struct sockaddr *)&v6;
-    if (length == sizeof v4.sin_addr) memcpy(&v4.sin_addr, address, length);
-    if (length == sizeof v6.sin6_addr) memcpy(&v6.sin6_addr, address, length);
-    int descriptor = socket(target->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+                         uint32_t packet_mark, const uint8_t *source) {
+    union name target;
+    socklen_t target_size = make_name(&target, address, length, port);
+    int descriptor = socket(target.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
+    if (source != NULL && bind_address(descriptor, source, length) != 0) {
+        int refusal = errno;
+        close(descriptor);
+        return -refusal;
+    }
     // Whoever wants no mark needs no right to set one.
     if (packet_mark != 0 &&
         setsockopt(descriptor, SOL_SOCKET, SO_MARK, &packet_mark, sizeof packet_mark) != 0) {
@@ -34,7 +67,7 @@ int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_
     int slowly = 0;
     setsockopt(descriptor, IPPROTO_TCP, TCP_QUICKACK, &slowly, sizeof slowly);
     struct epoll_event event = {.events = EPOLLOUT, .data.u64 = mark};
-    int status = connect(descriptor, target, length == 4 ? sizeof v4 : sizeof v6);
+    int status = connect(descriptor, &target.any, target_size);
     int is_begun = status == 0 || errno == EINPROGRESS;
     if (is_begun && epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return descriptor;
     int number = errno;
@@ -47,6 +80,33 @@ size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room) {
     int count = epoll_wait(epoll, events, room < 256 ? (int)room : 256, 0);
     for (int index = 0; index < count; index++) marks[index] = events[index].data.u64;
     return count < 0 ? 0 : (size_t)count;
+}
+
+// Whether a datagram from there, or from wherever the kernel likes, to the address itself would come from it: 1 or 0, or
+// -1 where the kernel does not say.
+static int speaks_to_itself(const uint8_t *address, size_t length, int is_bound) {
+    union name name, own;
+    socklen_t size = make_name(&name, address, length, 9), own_size = sizeof own;
+    int descriptor = socket(name.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return errno == EAFNOSUPPORT ? 0 : -1;
+    int speaks = 0;
+    if (is_bound && bind_address(descriptor, address, length) != 0) {
+        speaks = errno == EADDRNOTAVAIL ? 0 : -1;
+    } else if (connect(descriptor, &name.any, size) == 0 && getsockname(descriptor, &own.any, &own_size) == 0) {
+        speaks = length == sizeof own.v4.sin_addr ? memcmp(&own.v4.sin_addr, address, length) == 0
+                                                  : memcmp(&own.v6.sin6_addr, address, length) == 0;
+    }
+    close(descriptor);
+    return speaks;
+}
+
+int clinux_lacks_address(const uint8_t *address, size_t length) {
+    int is_bindable = speaks_to_itself(address, length, 1);
+    if (is_bindable <= 0) return is_bindable == 0;
+    // Where strange addresses can be bound to (net.ipv4.ip_nonlocal_bind) there is still no route from them
+    // (net/ipv4/route.c, ip_route_output_key_hash_rcu), but with IPv6. Whoever has an address and speaks to it does so
+    // from it, if he may choose (RFC 6724 5, rule 1).
+    return length != 4 && speaks_to_itself(address, length, 0) == 0;
 }
 
 int clinux_end_connect(int descriptor) {

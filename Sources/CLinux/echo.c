@@ -1,9 +1,10 @@
 #include "CLinux.h"
 
 #include <errno.h>
+// Before the kernel's headers, or in6_pktinfo is left out.
+#include <netinet/in.h>
 #include <linux/icmp.h>
 #include <netinet/icmp6.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -68,14 +69,47 @@ int clinux_open_echo(size_t length, uint16_t identifier, int received, int sent)
     return descriptor;
 }
 
-int clinux_send_echo(int descriptor, const uint8_t *address, size_t length, const uint8_t *message, size_t count) {
+// Of what is sent, the source (ip(7), IP_PKTINFO; RFC 3542 6.2).
+static void put_source(struct msghdr *header, const uint8_t *source, size_t length) {
+    struct in_pktinfo v4 = {0};
+    struct in6_pktinfo v6 = {0};
+    int is_v4 = length == sizeof v4.ipi_spec_dst;
+    if (is_v4) memcpy(&v4.ipi_spec_dst, source, length);
+    if (length == sizeof v6.ipi6_addr) memcpy(&v6.ipi6_addr, source, length);
+    size_t size = is_v4 ? sizeof v4 : sizeof v6;
+    struct cmsghdr *control = CMSG_FIRSTHDR(header);
+    control->cmsg_level = is_v4 ? IPPROTO_IP : IPPROTO_IPV6;
+    control->cmsg_type = is_v4 ? IP_PKTINFO : IPV6_PKTINFO;
+    control->cmsg_len = CMSG_LEN(size);
+    memcpy(CMSG_DATA(control), is_v4 ? (void *)&v4 : (void *)&v6, size);
+    header->msg_controllen = CMSG_SPACE(size);
+}
+
+int clinux_send_echo(int descriptor, const uint8_t *address, size_t length, const uint8_t *source,
+                     const uint8_t *message, size_t count) {
     // A port, which ICMP has not, would be refused (net/ipv6/raw.c, rawv6_sendmsg).
     struct sockaddr_in v4 = {.sin_family = AF_INET};
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
     if (length == sizeof v4.sin_addr) memcpy(&v4.sin_addr, address, length);
     if (length == sizeof v6.sin6_addr) memcpy(&v6.sin6_addr, address, length);
-    const struct sockaddr *target = length == 4 ? (struct sockaddr *)&v4 : (struct sockaddr *)&v6;
-    ssize_t sent = sendto(descriptor, message, count, 0, target, length == 4 ? sizeof v4 : sizeof v6);
+    struct iovec bytes = {.iov_base = (void *)message, .iov_len = count};
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr header = {
+        .msg_name = length == 4 ? (void *)&v4 : (void *)&v6,
+        .msg_namelen = length == 4 ? sizeof v4 : sizeof v6,
+        .msg_iov = &bytes,
+        .msg_iovlen = 1,
+    };
+    if (source != NULL) {
+        header.msg_control = &control;
+        header.msg_controllen = sizeof control;
+        put_source(&header, source, length);
+    }
+    ssize_t sent = sendmsg(descriptor, &header, 0);
     return sent < 0 ? errno : 0;
 }
 

@@ -12,23 +12,24 @@ enum Conversation {
         _ contexts: TLSContexts, _ scripts: Scripts, _ files: FileLooks, _ transcript: Transcript? = nil,
         done: @escaping (Outcome) -> Void
     ) {
+        let done = judged(probe.source, done)
         let timeout = TimeAmount.nanoseconds(probe.check.timeout.nanoseconds)
         let server = probe.target
-        let mark = probe.check.mark
+        let exit = ProbeExit(mark: probe.check.mark, source: probe.source)
         func lead(_ dialogue: any Dialogue) throws(CheckFailure) {
             var dialogue = overheard(dialogue, transcript)
             if probe.check.proxy != .none { dialogue = ProxiedDialogue(dialogue, probe.check.proxy) }
-            StreamProbe.begin(try socketAddress(server), mark: mark, dialogue, timeout: timeout, on: loop, done: done)
+            try StreamProbe.begin(server, exit, dialogue, timeout: timeout, on: loop, done: done)
         }
         func ask(_ question: any DatagramDialogue) throws(CheckFailure) {
             let dialogue = overheard(question, transcript)
-            DatagramProbe.begin(try socketAddress(server), mark: mark, dialogue, timeout: timeout, on: loop, done: done)
+            try DatagramProbe.begin(server, exit, dialogue, timeout: timeout, on: loop, done: done)
         }
         do throws(CheckFailure) {
             if let agent = probe.check.agent { return try lead(AgentDialogue(agent)) }
             switch probe.check.kind {
             case .none: done(.pass)
-            case .tcp: connects.begin(server, mark: mark, timeout: timeout, done: done)
+            case .tcp: connects.begin(server, exit, timeout: timeout, done: done)
             case .exchange(let exchange): try lead(ExchangeDialogue(exchange))
             case .tls(let check, let exchange):
                 try lead(within(check, of: server, contexts, ExchangeDialogue(exchange)))
@@ -39,7 +40,7 @@ enum Conversation {
             case .udp(let exchange): try ask(UDPDialogue(exchange))
             case .ping:
                 echoes.begin(
-                    server.address, mark: mark, timeout: timeout,
+                    server.address, exit, timeout: timeout,
                     { overheard(echo(to: server.address, $0, $1), transcript) }, done: done)
             case .ntp: try ask(NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max)))
             case .mysql(let check): try lead(dialogue(check, server, contexts))
@@ -64,6 +65,15 @@ enum Conversation {
         } catch {
             tell(.fail(error), on: loop, done)
         }
+    }
+
+    /// A failure while this machine does not have the address that the check went out from says nothing of the server.
+    /// Not every socket notices: the kernel may be told to bind to strange addresses (net.ipv6.ip_nonlocal_bind).
+    private static func judged(
+        _ source: IPAddress?, _ done: @escaping (Outcome) -> Void
+    ) -> (Outcome) -> Void {
+        guard let source else { return done }
+        return { outcome in done(outcome.isPass || source.isHere ? outcome : .fail(.withoutSource)) }
     }
 
     private static func dialogue(
@@ -155,14 +165,6 @@ enum Conversation {
     private static func randomLetters() -> [UInt8] {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         return (0..<24).map { _ in letters[Int.random(in: letters.indices)] }
-    }
-
-    private static func socketAddress(_ endpoint: Endpoint) throws(CheckFailure) -> SocketAddress {
-        do {
-            return try SocketAddress(ipAddress: endpoint.address.description, port: Int(endpoint.port))
-        } catch {
-            throw CheckFailure(error)
-        }
     }
 
     /// Who asks is told later, never while he asks.

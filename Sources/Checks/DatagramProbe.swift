@@ -1,3 +1,4 @@
+import Addresses
 import Agreement
 import Dialogues
 import NIOCore
@@ -21,20 +22,22 @@ final class DatagramProbe: ChannelInboundHandler {
 
     /// Calls `done` exactly once, on the loop, after `timeout` at the latest.
     static func begin(
-        _ server: SocketAddress, mark: UInt32, _ dialogue: any DatagramDialogue, timeout: TimeAmount,
+        _ server: Endpoint, _ exit: ProbeExit, _ dialogue: any DatagramDialogue, timeout: TimeAmount,
         on loop: any EventLoop,
         done: @escaping (Outcome) -> Void
-    ) {
+    ) throws(CheckFailure) {
+        let target = try SocketAddress(server)
+        let source = try exit.sourceAddress
         let probe = DatagramProbe(dialogue, done: done)
         let handler = NIOLoopBound(probe, eventLoop: loop)
         let deadline = NIODeadline.now() + timeout
-        let connect = DatagramBootstrap(group: loop)
+        let bootstrap = DatagramBootstrap(group: loop)
             .channelInitializer { channel in
-                channel.mark(mark).flatMapThrowing {
+                channel.prepare(exit).flatMapThrowing {
                     try channel.pipeline.syncOperations.addHandler(handler.value)
                 }
             }
-            .connect(to: server)
+        let connect = source.map { bootstrap.connect(to: target, from: $0) } ?? bootstrap.connect(to: target)
         connect.assumeIsolated().whenComplete { result in
             switch result {
             case .success(let channel): probe.ask(channel, deadline, loop)
@@ -63,6 +66,8 @@ final class DatagramProbe: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        // A socket that was bound and cannot connect is closed before anybody is told why.
+        guard alarm != nil else { return }
         finish(.fail(.closed))
     }
 

@@ -56,14 +56,14 @@ final class Echoes: SharedSockets {
     ///
     /// - Parameter dialogue: makes of an identifier and a number what is said with them.
     func begin(
-        _ target: IPAddress, mark: UInt32, timeout: TimeAmount,
+        _ target: IPAddress, _ exit: ProbeExit, timeout: TimeAmount,
         _ dialogue: (_ identifier: UInt16, _ sequence: UInt16) -> any DatagramDialogue,
         done: @escaping (Outcome) -> Void
     ) {
         defer { setAlarm() }
         guard let sequence = nextSequence() else { return fail(.local(EAGAIN), done) }
         let dialogue = dialogue(identifier, sequence)
-        let number = send(dialogue.question, to: target, mark)
+        let number = send(dialogue.question, to: target, exit)
         guard number == 0 else { return fail(CheckFailure(errno: number, connected: false), done) }
         waiting[sequence] = Waiting(mark: newest, target: target, dialogue: dialogue, done: done)
         deadlines.insert(newest, in: timeout)
@@ -77,7 +77,7 @@ final class Echoes: SharedSockets {
     }
 
     /// - Returns: 0, or an errno.
-    private func send(_ message: [UInt8], to target: IPAddress, _ mark: UInt32) -> Int32 {
+    private func send(_ message: [UInt8], to target: IPAddress, _ exit: ProbeExit) -> Int32 {
         let address = target.bytes
         if sockets[target.family] == nil {
             let descriptor = clinux_open_echo(address.count, identifier, Self.received, Self.sent)
@@ -85,14 +85,15 @@ final class Echoes: SharedSockets {
             sockets[target.family] = Socket(descriptor: descriptor)
         }
         guard var socket = sockets[target.family] else { return EBADF }
-        if socket.mark != mark {
-            var value = mark
+        if socket.mark != exit.mark {
+            var value = exit.mark
             let size = socklen_t(MemoryLayout<UInt32>.size)
             guard unsafe setsockopt(socket.descriptor, SOL_SOCKET, SO_MARK, &value, size) == 0 else { return errno }
-            socket.mark = mark
+            socket.mark = exit.mark
             sockets[target.family] = socket
         }
-        return unsafe clinux_send_echo(socket.descriptor, address, address.count, message, message.count)
+        return unsafe clinux_send_echo(
+            socket.descriptor, address, address.count, exit.source?.bytes, message, message.count)
     }
 
     var isAwaited: Bool { !waiting.isEmpty }

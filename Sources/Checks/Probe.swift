@@ -12,6 +12,8 @@ final class Probe {
         let subject: ScriptSubject?
         /// What is asked for the clients' way besides.
         let path: DataPath?
+        /// Absent: the kernel chooses, or nothing is sent.
+        let source: IPAddress?
         private let shared: SharedCheck
 
         /// What counts before the first result changes nothing about the asking.
@@ -21,8 +23,10 @@ final class Probe {
             target = settings.target
             subject = settings.subject
             path = settings.path
+            source = settings.check.kind.asksServer ? settings.source[family: target.address.family] : nil
             var check = settings.check
             check.agent = nil
+            check.sources = [:]
             check.initial = .down
             if let neighbour, neighbour.check == check {
                 shared = neighbour.shared
@@ -37,6 +41,7 @@ final class Probe {
             target = Endpoint(address: agent.address ?? settings.server.server.address, port: agent.port)
             subject = nil
             path = nil
+            source = settings.source[family: target.address.family]
             shared = SharedCheck(
                 CheckSettings(
                     kind: .none, interval: agent.interval, timeout: min(settings.check.timeout, agent.interval),
@@ -50,7 +55,7 @@ final class Probe {
 
         static func == (one: Identity, other: Identity) -> Bool {
             one.target == other.target && one.subject == other.subject && one.path == other.path
-                && (one.shared === other.shared || one.check == other.check)
+                && one.source == other.source && (one.shared === other.shared || one.check == other.check)
         }
 
         /// Few targets are checked in more than one way.

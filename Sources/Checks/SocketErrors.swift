@@ -11,15 +11,6 @@ extension Channel {
         let onWithoutTime: (CInt, CInt) = (1, 0)
         return options.unsafeSetSocketOption(level: .socket, name: .so_linger, value: onWithoutTime)
     }
-
-    /// What netfilter and routing rules see on the socket's packets (socket(7), SO_MARK). Whoever wants none, 0, needs
-    /// no right to set one.
-    func mark(_ mark: UInt32) -> EventLoopFuture<Void> {
-        guard mark > 0, let options = self as? any SocketOptionProvider else {
-            return eventLoop.makeSucceededVoidFuture()
-        }
-        return options.unsafeSetSocketOption(level: .socket, name: .init(rawValue: SO_MARK), value: mark)
-    }
 }
 
 extension CheckFailure {

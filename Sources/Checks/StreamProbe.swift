@@ -1,3 +1,4 @@
+import Addresses
 import Agreement
 import Dialogues
 import NIOCore
@@ -25,19 +26,21 @@ final class StreamProbe: ChannelInboundHandler {
 
     /// Calls `done` exactly once, on the loop, after `timeout` at the latest.
     static func begin(
-        _ server: SocketAddress, mark: UInt32, _ dialogue: any Dialogue, timeout: TimeAmount, on loop: any EventLoop,
+        _ server: Endpoint, _ exit: ProbeExit, _ dialogue: any Dialogue, timeout: TimeAmount, on loop: any EventLoop,
         done: @escaping (Outcome) -> Void
-    ) {
+    ) throws(CheckFailure) {
+        let target = try SocketAddress(server)
         let probe = StreamProbe(dialogue, deadline: .now() + timeout, done: done)
         let handler = NIOLoopBound(probe, eventLoop: loop)
-        let connect = ClientBootstrap(group: loop)
+        var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(timeout)
             .channelInitializer { channel in
-                channel.resetOnClose().flatMap { channel.mark(mark) }.flatMapThrowing {
+                channel.resetOnClose().flatMap { channel.prepare(exit) }.flatMapThrowing {
                     try channel.pipeline.syncOperations.addHandler(handler.value)
                 }
             }
-            .connect(to: server)
+        if let source = try exit.sourceAddress { bootstrap = bootstrap.bind(to: source) }
+        let connect = bootstrap.connect(to: target)
         connect.assumeIsolated().whenFailure { probe.finish(.fail(CheckFailure($0))) }
     }
 

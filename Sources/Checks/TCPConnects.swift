@@ -36,10 +36,11 @@ final class TCPConnects: SharedSockets {
     }
 
     /// Calls `done` once, on the loop, at the latest a few milliseconds after the timeout.
-    func begin(_ target: Endpoint, mark: UInt32, timeout: TimeAmount, done: @escaping (Outcome) -> Void) {
+    func begin(_ target: Endpoint, _ exit: ProbeExit, timeout: TimeAmount, done: @escaping (Outcome) -> Void) {
         newest += 1
         let bytes = target.address.bytes
-        let descriptor = unsafe clinux_begin_connect(epoll, newest, bytes, bytes.count, target.port, mark)
+        let descriptor = unsafe clinux_begin_connect(
+            epoll, newest, bytes, bytes.count, target.port, exit.mark, exit.source?.bytes)
         if descriptor < 0 {
             fail(CheckFailure(errno: -descriptor, connected: false), done)
         } else {

@@ -55,7 +55,7 @@ extension Desk {
             state.refusedAt = nil
             state.problems = []
         }
-        organs.adopt(settings)
+        organs.adopt(settings, by: local)
         comparer.adopt(settings)
         overrides.adopt(settings)
         metricsPlace.adopt(settings.metrics?.listen(of: local))
@@ -95,11 +95,11 @@ extension Desk {
 
 extension Organs {
     /// Tells everybody whom a reload concerns.
-    fileprivate func adopt(_ settings: Settings) {
+    fileprivate func adopt(_ settings: Settings, by director: String) {
         balancer.post(.adopt(settings))
         teller?.post(.adopt(settings))
         verdicts.adopt(settings)
-        checker.adopt(ProbeSettings.all(of: settings))
+        checker.adopt(ProbeSettings.all(of: settings, by: director))
         trackers.post(.adopt(settings))
         herald.post(.adopt(settings))
     }

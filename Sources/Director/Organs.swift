@@ -148,7 +148,7 @@ struct Organs: Sendable {
             name: "hand", priority: Self.handPriority, thread(hand) { $0.run() })
         let isHeartPrompt = try OSThread.start(
             name: "heart", priority: Self.heartPriority, thread(heart) { $0.run() })
-        checker.adopt(ProbeSettings.all(of: settings))
+        checker.adopt(ProbeSettings.all(of: settings, by: start.local.name))
         var warnings: [String] = []
         if !isHeartPrompt || !isHandPrompt {
             warnings.append(

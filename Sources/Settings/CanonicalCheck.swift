@@ -1,3 +1,5 @@
+import Addresses
+
 extension CheckSettings {
     func write(to page: inout EntryPage) {
         switch kind {
@@ -51,6 +53,13 @@ extension CheckSettings {
         if let address { page.add(".check.address", "\(address)") }
         if proxy != .none { page.add(".check.proxy", proxy.rawValue) }
         if mark > 0 { page.add(".check.mark", Int(mark)) }
+        for (director, source) in sources.sorted(by: { $0.key < $1.key }) {
+            page.begin(".check.source.")
+            page.put(director)
+            page.divide()
+            page.put(source.all.map(\.description).joined(separator: ", "))
+            page.end()
+        }
         if usesDataPath { page.add(".check.data_path", "true") }
         agent?.write(to: &page)
     }

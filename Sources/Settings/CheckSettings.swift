@@ -51,6 +51,8 @@ package struct CheckSettings: Hashable, Sendable {
     package var address: IPAddress?
     /// What netfilter and routing rules see on the packets of probes and agents (socket(7), SO_MARK); 0: nothing.
     package var mark: UInt32
+    /// From which of its addresses a director asks, by its name; absent: the kernel chooses.
+    package var sources: [String: SourceAddresses]
     /// What is said first, before TLS; of checks that speak over TCP alone.
     package var proxy: ProxyHeader
     /// Whether a server has to answer for the virtual addresses besides, the way that clients' packets take.
@@ -62,7 +64,8 @@ package struct CheckSettings: Hashable, Sendable {
         kind: Kind = .tcp, interval: Duration = .seconds(2), fastInterval: Duration? = nil,
         downInterval: Duration? = nil, timeout: Duration = .seconds(1), rise: Int = 2, fall: Int = 3,
         initial: InitialState = .down, port: UInt16? = nil, address: IPAddress? = nil, mark: UInt32 = 0,
-        proxy: ProxyHeader = .none, usesDataPath: Bool = false, agent: AgentSettings? = nil
+        sources: [String: SourceAddresses] = [:], proxy: ProxyHeader = .none, usesDataPath: Bool = false,
+        agent: AgentSettings? = nil
     ) {
         self.kind = kind
         self.interval = interval
@@ -75,6 +78,7 @@ package struct CheckSettings: Hashable, Sendable {
         self.port = port
         self.address = address
         self.mark = mark
+        self.sources = sources
         self.proxy = proxy
         self.usesDataPath = usesDataPath
         self.agent = agent

@@ -3,6 +3,7 @@ import Addresses
 /// What the rules of one service look at beside it.
 struct Surroundings {
     var groups: [String]
+    let directors: [String]
     /// Virtual address → group.
     let holders: [IPAddress: String]
     /// A director's own address → director.
@@ -17,6 +18,7 @@ struct Surroundings {
 
     init(_ settings: Settings) {
         groups = settings.groups.map(\.name)
+        directors = settings.pair.directors.map(\.name)
         holders = settings.holders
         owners = settings.owners
         isSynced = settings.pair.sync != nil
@@ -54,6 +56,7 @@ extension Settings {
             violations.add(service.groupViolations(at: index, surroundings))
             violations.add(service.optionViolations(at: index))
             violations.add(service.checkViolations(at: index))
+            violations.add(service.sourceViolations(at: index, surroundings))
             violations.add(service.quorumViolations(at: index))
             violations.add(service.slowStartViolations(at: index))
             violations.add(service.serverViolations(at: index, surroundings))

@@ -160,6 +160,12 @@ extension Schema {
                 "With kinds that ask a server, and agents: what netfilter and `ip rule` see on the check's packets; "
                     + "0 is none."),
             Key(
+                "source", "mapping by director", standard: "the kernel chooses", range: "one address of each family",
+                keepalived: "bindto",
+                "With kinds that ask a server, and agents: the address of its own from which each director asks, "
+                    + "`{lb1: 10.9.0.2, lb2: 10.9.0.3}`, or a list with one of each family. `{}` is none, where "
+                    + "defaults have some. See [Operations](Operations.md#where-checks-come-from)."),
+            Key(
                 "data_path", "word", standard: "false", range: "true, false",
                 "With `forward: dr` and `tun`, and tcp:// listens: besides the check a SYN goes to each virtual "
                     + "address the way that a client's packet goes, and the server is up only if it answers there as "
@@ -194,6 +200,6 @@ extension Schema {
 
     private static let checksForLater = [
         "passive",
-        "source", "jitter",
+        "jitter",
     ]
 }

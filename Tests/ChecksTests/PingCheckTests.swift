@@ -105,7 +105,7 @@ import Testing
         let settings = Settings(
             pair: PairSettings(name: "edge", keys: "k", directors: []),
             services: [ServiceSettings(name: "web", listens: [], check: CheckSettings(kind: .ping), servers: servers)])
-        let probes = ProbeSettings.all(of: settings)
+        let probes = ProbeSettings.all(of: settings, by: "lb1")
         #expect(probes.map(\.target.description) == ["10.1.0.21:0", "10.1.0.21:0"])
     }
 }

@@ -14,7 +14,7 @@ struct ProbeSettingsTests {
         let settings = Settings(
             pair: PairSettings(name: "edge", keys: "k", directors: []),
             services: [ServiceSettings(name: "web", listens: [], check: check, servers: [server])])
-        let probe = try #require(ProbeSettings.all(of: settings).first)
+        let probe = try #require(ProbeSettings.all(of: settings, by: "lb1").first)
         #expect(probe.server.description == "10.1.0.21:80 of web" && probe.target.description == "[2001:db8::7]:80")
     }
 
@@ -32,7 +32,7 @@ struct ProbeSettingsTests {
                     fallback: .server(sorry)),
                 ServiceSettings(name: "dns", listens: [], servers: [servers[0]], fallback: .local),
             ])
-        let probes = ProbeSettings.all(of: settings)
+        let probes = ProbeSettings.all(of: settings, by: "lb1")
         #expect(
             probes.map(\.server.description) == [
                 "10.1.0.21:80 of web", "[2001:db8::22]:8080 of web", "10.1.0.99:80 of web", "10.1.0.21:80 of dns",

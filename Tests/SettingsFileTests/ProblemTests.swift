@@ -52,6 +52,7 @@ import Testing
     @Test(arguments: protocolRows) func `says what is wrong with checks of protocols`(row: Row) { check(row) }
     @Test(arguments: policyRows) func `says what is wrong with policies`(row: Row) { check(row) }
     @Test(arguments: dataPathRows) func `says what cannot be checked through the data path`(row: Row) { check(row) }
+    @Test(arguments: sourceRows) func `says what checks cannot go out from`(row: Row) { check(row) }
     @Test(arguments: optionRows) func `says what the kernel would refuse`(row: Row) { check(row) }
     @Test(arguments: listenRows) func `says what is wrong with what is listened on`(row: Row) { check(row) }
     @Test(arguments: textRows) func `says what is wrong with the text`(row: Row) { check(row) }

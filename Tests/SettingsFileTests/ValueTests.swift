@@ -243,6 +243,23 @@ import Testing
         #expect(try service("check: {mark: 0}", "defaults: {check: {mark: 7}}\n").check.mark == 0)
     }
 
+    @Test func `a check goes out from an address of each director`() throws {
+        let defaults = "defaults: {check: {source: {lb1: 10.9.0.2, lb2: [10.9.0.3, \"2001:db8::3\"]}}}\n"
+        let (first, second) = (IPv4Address("10.9.0.2"), IPv4Address("10.9.0.3"))
+        let sources = [
+            "lb1": SourceAddresses(v4: first), "lb2": SourceAddresses(v4: second, v6: IPv6Address("2001:db8::3")),
+        ]
+        #expect(try service("check: {http: /}", defaults).check.sources == sources)
+        #expect(
+            try service("check: {ping, source: {lb2: 10.9.0.3}}", defaults).check.sources == [
+                "lb2": SourceAddresses(v4: second)
+            ])
+        #expect(try service("check: {tcp, source: {}}", defaults).check.sources == [:])
+        // What asks nobody over the network leaves them alone.
+        #expect(try service("check: {file: /run/up}", defaults).check.kind == .file(FileCheck(path: "/run/up")))
+        #expect(try service("check: {none, agent: 9000, source: {lb1: 10.9.0.2}}").check.sources.count == 1)
+    }
+
     @Test func `a check says the header of the PROXY protocol`() throws {
         #expect(try service("check: {http: /, proxy: v2}").check.proxy == .v2)
         #expect(try service("check: {http: /, proxy: none}", "defaults: {check: {proxy: v1}}\n").check.proxy == .none)

@@ -66,12 +66,17 @@ int clinux_open_connects(void);
 
 /// Begins a TCP connection to an address of 4 or 16 bytes, without waiting; closing the socket resets it. An epoll
 /// tells, with the mark, when it has ended one way or the other. Packets get the other mark, unless that is 0
-/// (socket(7), SO_MARK). The descriptor, or a negative errno.
+/// (socket(7), SO_MARK), and come from `source`, of as many bytes, unless that is NULL. The descriptor, or a negative
+/// errno.
 int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_t length, uint16_t port,
-                         uint32_t packet_mark);
+                         uint32_t packet_mark, const uint8_t *source);
 
 /// The marks of connections that have ended, at most `room` and 256 of them, without waiting. How many.
 size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room);
+
+/// Whether nothing can go out from an address of 4 or 16 bytes because this machine, or the thread's network namespace,
+/// does not have it: 1; or 0, where it is there or the kernel does not say. Sends nothing.
+int clinux_lacks_address(const uint8_t *address, size_t length);
 
 /// Closes the socket: 0 if it was connected, else the errno that kept it from that.
 int clinux_end_connect(int descriptor);
@@ -81,8 +86,9 @@ int clinux_end_connect(int descriptor);
 /// kernel counts them. The descriptor, or a negative errno.
 int clinux_open_echo(size_t length, uint16_t identifier, int received, int sent);
 
-/// Sends an ICMP message to an address of 4 or 16 bytes: 0, or an errno.
-int clinux_send_echo(int descriptor, const uint8_t *address, size_t length, const uint8_t *message, size_t count);
+/// Sends an ICMP message to an address of 4 or 16 bytes, from `source`, of as many, unless that is NULL: 0, or an errno.
+int clinux_send_echo(int descriptor, const uint8_t *address, size_t length, const uint8_t *source,
+                     const uint8_t *message, size_t count);
 
 /// The next packet, IPv4 with its header and IPv6 without, and the 4 or 16 bytes of whom it is from: how many bytes, or
 /// -1 if none waits.
