@@ -2,6 +2,14 @@ import Addresses
 
 extension CheckSettings {
     func write(to page: inout EntryPage) {
+        writeKind(to: &page)
+        writeTimes(to: &page)
+        if initial != .down { page.add(".check.initial", initial.rawValue) }
+        writeWay(to: &page)
+        agent?.write(to: &page)
+    }
+
+    private func writeKind(to page: inout EntryPage) {
         switch kind {
         case .none: page.add(".check", "none")
         case .tcp: page.add(".check", "tcp")
@@ -42,13 +50,19 @@ extension CheckSettings {
             grpc.write(to: &page)
             grpc.tls?.write(to: &page)
         }
+    }
+
+    private func writeTimes(to page: inout EntryPage) {
         page.add(".check.interval", interval)
         if let fastInterval { page.add(".check.fast_interval", fastInterval) }
         if let downInterval { page.add(".check.down_interval", downInterval) }
         page.add(".check.timeout", timeout)
         page.add(".check.rise", rise)
         page.add(".check.fall", fall)
-        if initial != .down { page.add(".check.initial", initial.rawValue) }
+    }
+
+    /// Where questions go, and how they get there.
+    private func writeWay(to page: inout EntryPage) {
         if let port { page.add(".check.port", Int(port)) }
         if let address { page.add(".check.address", "\(address)") }
         if proxy != .none { page.add(".check.proxy", proxy.rawValue) }
@@ -61,7 +75,6 @@ extension CheckSettings {
             page.end()
         }
         if usesDataPath { page.add(".check.data_path", "true") }
-        agent?.write(to: &page)
     }
 }
 
