@@ -45,7 +45,7 @@ final class Probe {
             shared = SharedCheck(
                 CheckSettings(
                     kind: .none, interval: agent.interval, timeout: min(settings.check.timeout, agent.interval),
-                    rise: 1, fall: 1, mark: settings.check.mark, agent: agent))
+                    jitter: settings.check.jitter, rise: 1, fall: 1, mark: settings.check.mark, agent: agent))
         }
 
         var check: CheckSettings { shared.check }
@@ -94,7 +94,9 @@ final class Probe {
     private let slots: Slots
     private let seed: UInt64
     private let rhythm: Rhythm
-    private var jitter: UInt64
+    private var jitter: Jitter
+    /// By how much the look that is due or runs was put off, and of which interval, in nanoseconds.
+    private var shift: (length: UInt64, interval: UInt64) = (0, 0)
 
     /// Results that are remembered: of thousands of probes they take room.
     static let mostResults = 12
@@ -106,7 +108,7 @@ final class Probe {
         // The same on every start, so that a director's probes keep their rhythm.
         seed = textDigest(identity.target.description)
         self.rhythm = rhythm
-        jitter = seed | 1
+        jitter = Jitter(seed: seed)
         slots = Slots(from: adoptedAt, every: identity.check.interval, seed: seed, rhythm)
         due = slots.first
     }
@@ -122,20 +124,35 @@ final class Probe {
         tally.view == nil ? min(slots.first, slots.origin + .milliseconds(turn)) : slots.first
     }
 
-    /// The slot that follows a run that began at `start`, moved by up to a twentieth of the interval. How long that is
-    /// follows from the results, the one of that run among them.
+    /// The slot that follows a run that began at `start`, put off by up to the check's share of the interval. How long
+    /// that is follows from the results, the one of that run among them.
     func start(after start: Instant) -> Instant {
-        jitter ^= jitter << 13
-        jitter ^= jitter >> 7
-        jitter ^= jitter << 17
         let slots = slots(every: identity.check.interval(after: tally))
-        let half = Instant(nanoseconds: start.nanoseconds + slots.interval / 2)
-        let slot = slots.next(after: half)
-        return Instant(nanoseconds: slot.nanoseconds + jitter % max(slots.interval / 20, 1))
+        // A look that was put off for long is still of its slot, and not of the next.
+        let own = start.nanoseconds - (shift.interval == slots.interval ? shift.length : 0)
+        let slot = slots.next(after: Instant(nanoseconds: own + slots.interval / 2))
+        shift = (jitter.next(upTo: slots.interval / 100 * UInt64(identity.check.jitter)), slots.interval)
+        return Instant(nanoseconds: slot.nanoseconds + shift.length)
     }
 
     private func slots(every interval: Duration) -> Slots {
         interval == identity.check.interval ? slots : Slots(from: slots.origin, every: interval, seed: seed, rhythm)
+    }
+}
+
+/// How far the looks of a probe are put off, one after the other: the same for the same seed (Marsaglia, Xorshift RNGs,
+/// 2003).
+struct Jitter {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed | 1 }
+
+    /// 0 to less than `limit`.
+    mutating func next(upTo limit: UInt64) -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state % max(limit, 1)
     }
 }
 

@@ -57,6 +57,7 @@ extension CheckSettings {
         if let fastInterval { page.add(".check.fast_interval", fastInterval) }
         if let downInterval { page.add(".check.down_interval", downInterval) }
         page.add(".check.timeout", timeout)
+        if jitter != CheckSettings().jitter { page.add(".check.jitter", "\(jitter)%") }
         page.add(".check.rise", rise)
         page.add(".check.fall", fall)
     }

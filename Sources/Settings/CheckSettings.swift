@@ -39,6 +39,8 @@ package struct CheckSettings: Hashable, Sendable {
     package var downInterval: Duration?
     /// 10 ms to the shortest of them.
     package var timeout: Duration
+    /// By how much of the interval a look may be put off at random, 0 to 50 per cent.
+    package var jitter: Int
     /// Good results in a row until up, 1 to 100.
     package var rise: Int
     /// Bad results in a row until down, 1 to 100.
@@ -62,8 +64,8 @@ package struct CheckSettings: Hashable, Sendable {
 
     package init(
         kind: Kind = .tcp, interval: Duration = .seconds(2), fastInterval: Duration? = nil,
-        downInterval: Duration? = nil, timeout: Duration = .seconds(1), rise: Int = 2, fall: Int = 3,
-        initial: InitialState = .down, port: UInt16? = nil, address: IPAddress? = nil, mark: UInt32 = 0,
+        downInterval: Duration? = nil, timeout: Duration = .seconds(1), jitter: Int = 5, rise: Int = 2,
+        fall: Int = 3, initial: InitialState = .down, port: UInt16? = nil, address: IPAddress? = nil, mark: UInt32 = 0,
         sources: [String: SourceAddresses] = [:], proxy: ProxyHeader = .none, usesDataPath: Bool = false,
         agent: AgentSettings? = nil
     ) {
@@ -72,6 +74,7 @@ package struct CheckSettings: Hashable, Sendable {
         self.fastInterval = fastInterval
         self.downInterval = downInterval
         self.timeout = timeout
+        self.jitter = jitter
         self.rise = rise
         self.fall = fall
         self.initial = initial

@@ -137,6 +137,10 @@ extension Schema {
                 "timeout", "duration", standard: "1s, at most fast_interval",
                 range: "10ms to fast_interval",
                 keepalived: "connect_timeout", "After which a probe has failed."),
+            Key(
+                "jitter", "percentage", standard: "5%", range: "0% to 50%",
+                "By how much of the interval each probe is put off at random, up to this. The probes of the two "
+                    + "directors lie half an interval apart, give or take it; agents have their check's."),
             Key("rise", "number", standard: "2", range: "1 to 100", "Good results in a row until up."),
             Key("fall", "number", standard: "3", range: "1 to 100", keepalived: "retry", "Bad ones until down."),
             Key(
@@ -199,7 +203,6 @@ extension Schema {
         ])
 
     private static let checksForLater = [
-        "passive",
-        "jitter",
+        "passive"
     ]
 }

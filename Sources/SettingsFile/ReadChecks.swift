@@ -135,6 +135,7 @@ extension Reading {
         case "proxy": word(node, key, as: ProxyHeader.self).map { proxy in { $0.settings.proxy = proxy } }
         case "data_path": truth(node, key).map { isUsed in { $0.settings.usesDataPath = isUsed } }
         case "mark": number(node, 0...0xFFFF_FFFF, key).map { mark in { $0.settings.mark = UInt32(mark) } }
+        case "jitter": percentage(node, key, 0...50).map { share in { $0.settings.jitter = share } }
         case "source": sources(node).map { sources in { $0.settings.sources = sources } }
         case "port": number(node, 1...65535, key).map { port in { $0.settings.port = UInt16(port) } }
         default: nil

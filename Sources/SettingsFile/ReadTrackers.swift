@@ -85,13 +85,13 @@ extension Reading {
         return name
     }
 
-    private mutating func percentage(_ node: Node, _ what: String) -> Int? {
+    mutating func percentage(_ node: Node, _ what: String, _ range: ClosedRange<Int> = 1...100) -> Int? {
         guard let text = text(node, "a percentage for \(what)") else { return nil }
         guard text.hasSuffix("%") else {
             diagnosis.expected("a percentage for \(what), a whole number with %", node, suggestion: text + "%")
             return nil
         }
-        return number(Node(mark: node.mark, content: .scalar(String(text.dropLast()))), 1...100, what)
+        return number(Node(mark: node.mark, content: .scalar(String(text.dropLast()))), range, what)
     }
 
     // MARK: Commands

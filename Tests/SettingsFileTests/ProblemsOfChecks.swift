@@ -51,6 +51,12 @@ extension ProblemTests {
         {fast_interval: 500ms, timeout: 1s}}
           6:90: error: service web: timeout 1s is longer than fast_interval 500ms
 
+        check| {tcp, jitter: 51%}
+          6:104: error: jitter is 51; it is 0 to 50
+
+        check| {tcp, jitter: 5}
+          6:104: error: expected a percentage for jitter, a whole number with %, found "5" (did you mean "5%"?)
+
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {address: lb, mark: 4294967296}}
           6:100: error: "lb" is no IPv4 or IPv6 address; names are not looked up

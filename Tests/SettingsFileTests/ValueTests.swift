@@ -243,6 +243,12 @@ import Testing
         #expect(try service("check: {mark: 0}", "defaults: {check: {mark: 7}}\n").check.mark == 0)
     }
 
+    @Test func `a check is put off by a share of its interval`() throws {
+        #expect(try service("check: tcp").check.jitter == 5)
+        #expect(try service("check: {tcp, jitter: 0%}", "defaults: {check: {jitter: 50%}}\n").check.jitter == 0)
+        #expect(try service("check: {file: /run/up}", "defaults: {check: {jitter: 50%}}\n").check.jitter == 50)
+    }
+
     @Test func `a check goes out from an address of each director`() throws {
         let defaults = "defaults: {check: {source: {lb1: 10.9.0.2, lb2: [10.9.0.3, \"2001:db8::3\"]}}}\n"
         let (first, second) = (IPv4Address("10.9.0.2"), IPv4Address("10.9.0.3"))

@@ -114,6 +114,7 @@ import Testing
             { $0.services[0].check.sources = ["lb2": SourceAddresses(v4: IPv4Address(number: 1))] },
             { $0.services[0].check.sources = ["lb1": SourceAddresses(v4: IPv4Address(number: 2))] },
             { $0.services[0].check.sources = ["lb1": SourceAddresses(v6: IPv6Address(high: 0, low: 1))] },
+            { $0.services[0].check.jitter = 0 }, { $0.services[0].check.jitter = 6 },
             { $0.services[0].check.proxy = .v1 }, { $0.services[0].check.proxy = .v2 },
             { $0.services[0].check.usesDataPath = true },
             { $0.groups[0].preempt = .after(.seconds(30)) }, { $0.services.swapAt(0, 1) },
