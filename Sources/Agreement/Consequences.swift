@@ -32,16 +32,20 @@ package struct Consequences: Sendable {
     private var wards: [String: Ward] = [:]
     private var damping: Damping
     private var returns: Returns
+    private var reticence: Reticence
     private var views: [String: QuorumView] = [:]
     /// The servers of the last table that had quorum, where it matters.
     private var lastGood: [String: Set<ServerKey>] = [:]
     /// By service.
     package private(set) var shortages: [String: Shortage] = [:]
 
-    package init(_ settings: Settings) {
+    /// - Parameter present: the virtual addresses that stand on this director.
+    package init(_ settings: Settings, present: Set<IPAddress> = [], now: Instant) {
         damping = Damping(settings)
         returns = Returns(settings)
+        reticence = Reticence(settings, present: present, now: now)
         take(settings)
+        for service in reticence.ends.keys { shortages[service] = .withdrawn }
     }
 
     /// Servers that are held down, whatever their verdicts.
@@ -51,7 +55,7 @@ package struct Consequences: Sendable {
     package func damping(of server: ServerKey) -> DampingSettings? { damping.settings(of: server) }
 
     /// When time alone may change something.
-    package var deadline: Instant { damping.deadline }
+    package var deadline: Instant { min(damping.deadline, reticence.deadline) }
 
     /// All that counts for the tables, in no order.
     package func decisions(_ shared: SharedVerdicts) -> [Decision] { shared.decisions.map(counting) }
@@ -76,6 +80,7 @@ package struct Consequences: Sendable {
         damping.take(settings)
         returns.take(settings)
         views = views.filter { wards[$0.key] != nil }
+        reticence.keep(Set(wards.filter { $0.value.quorum.tooFew == .withdraw }.keys))
         lastGood = lastGood.filter { wards[$0.key]?.quorum.tooFew == .keep }
         shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks + damping.marks))
     }
@@ -162,18 +167,20 @@ package struct Consequences: Sendable {
         _ service: String, _ shared: inout SharedVerdicts, _ effects: inout Effects, _ now: Instant
     ) {
         guard let ward = wards[service] else { return }
-        var (up, unknown) = (0, 0)
-        for server in ward.servers {
-            switch isUp(server, shared) {
-            case true?: up += 1
-            case false?: break
-            case nil: unknown += 1
-            }
-        }
-        let total = ward.servers.count
+        let count = count(ward, shared, now)
+        let (up, total) = (count.up, ward.servers.count)
         let latch = shared.settled(ward.mark, group: ward.group)
-        let isThere = ward.quorum.isThere(up: up, unknown: unknown, of: total, before: latch?.isOn)
-        guard let isThere else { return }
+        // What the other director alone could serve keeps an address, and brings none back.
+        let counting = latch?.isOn == false ? up : up + count.spared
+        let isThere =
+            holdersWord(ward, count, shared)
+            ?? ward.quorum.isThere(up: counting, unknown: count.unknown, of: total, before: latch?.isOn)
+        guard let isThere else {
+            if views[service] == nil { shortages[service] = reticence.isOn(service, now: now) ? .withdrawn : nil }
+            if !reticence.isOn(service, now: now) { reticence.forget(service) }
+            return
+        }
+        reticence.forget(service)
         let wasThere = shared.latch(ward.mark)?.isOn
         if shared.remember(isThere, as: ward.mark, now: now) { effects.latches.append(ward.mark) }
         let old = views[service]
@@ -189,6 +196,39 @@ package struct Consequences: Sendable {
         }
     }
 
+    private struct Count {
+        var up = 0
+        /// Of these nothing is known.
+        var unknown = 0
+        /// Down, and up for the director that does not hold the group.
+        var contested = 0
+        /// Those of them for which that director may still get it.
+        var spared = 0
+    }
+
+    private func count(_ ward: Ward, _ shared: SharedVerdicts, _ now: Instant) -> Count {
+        var count = Count()
+        // A handover is the better remedy: a director that has lost its own link has lost all servers.
+        let isPatient = ward.quorum.tooFew == .withdraw && shared.hasDisputes
+        for server in ward.servers {
+            switch isUp(server, shared) {
+            case true?: count.up += 1
+            case false?:
+                guard isPatient, damping.holds[server] == nil, let until = shared.contested(server) else { continue }
+                count.contested += 1
+                if now < until { count.spared += 1 }
+            case nil: count.unknown += 1
+            }
+        }
+        return count
+    }
+
+    /// How long the handover is waited for is said by one clock, the holder's.
+    private func holdersWord(_ ward: Ward, _ count: Count, _ shared: SharedVerdicts) -> Bool? {
+        guard count.contested > 0, shared.holder(of: ward.group) == .peer else { return nil }
+        return shared.peerLatch(ward.mark)?.isOn
+    }
+
     // MARK: What stays
 
     /// - Parameter hasLost: the quorum was there until now.
@@ -196,7 +236,12 @@ package struct Consequences: Sendable {
         of service: String, _ ward: Ward, hasLost: Bool, _ shared: inout SharedVerdicts, _ effects: inout Effects,
         _ now: Instant
     ) -> Shortage {
-        guard ward.quorum.tooFew == .keep else { return ward.quorum.tooFew == .all ? .all : .fallback }
+        switch ward.quorum.tooFew {
+        case .all: return .all
+        case .fallback: return .fallback
+        case .withdraw: return .withdrawn
+        case .keep: break
+        }
         let good = lastGood[service] ?? []
         // What the peer kept in an earlier shortage is of no use in this one.
         let knowsPeers = shared.peerLatch(ward.mark)?.isOn == false

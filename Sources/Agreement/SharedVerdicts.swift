@@ -18,6 +18,10 @@ package struct SharedVerdicts: Sendable {
         var patience: Duration
     }
 
+    // Implementation constant: from a lasting dispute until the fitter director has the group
+    // (`GroupElection.fitterFor`), in most cases.
+    static let handoverTime = Duration.seconds(10)
+
     /// More of the peer's verdicts are not kept.
     package static let mostServers = 100_000
 
@@ -209,6 +213,14 @@ extension SharedVerdicts {
 
     package var hasDisputes: Bool { !disputed.isEmpty }
 
+    /// Until when a server that counts as down, and is up for the director that does not hold the group, may bring that
+    /// one the group: trackers lower the holder's fitness once the dispute has lasted, and the election takes its time.
+    /// Absent: it is down for both.
+    func contested(_ server: ServerKey) -> Instant? {
+        guard let since = disputed[server], let place = places[server], place.policy == .holder else { return nil }
+        return since + place.patience + Self.handoverTime
+    }
+
     /// Servers that the directors see differently now, in no order.
     package var disputes: [Dispute] {
         disputed.compactMap { server, since in
@@ -263,5 +275,5 @@ extension SharedVerdicts {
 
 extension CheckSettings {
     /// The other director comes to the same verdict within this time, if the server does the same to both.
-    fileprivate var patience: Duration { interval * (max(rise, fall) + 1) + timeout }
+    var patience: Duration { interval * (max(rise, fall) + 1) + timeout }
 }

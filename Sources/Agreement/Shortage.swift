@@ -9,13 +9,15 @@ package enum Shortage: Hashable, Sendable {
     case kept(Set<ServerKey>)
     /// The fallback does, alone.
     case fallback
+    /// The service's virtual addresses are taken off the wire; its table is what the verdicts make it.
+    case withdrawn
 
     /// Whether a server takes connections although it is not up.
     package func spares(_ server: ServerKey) -> Bool {
         switch self {
         case .all: true
         case .kept(let servers): servers.contains(server)
-        case .fallback: false
+        case .fallback, .withdrawn: false
         }
     }
 }

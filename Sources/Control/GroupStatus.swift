@@ -69,11 +69,14 @@ package struct AddressStatus: Codable, Hashable, Sendable {
     /// This director's interface.
     package var interface: String
     package var state: State
+    /// Why it is on no director: "web has 1 of 2 servers that it needs"; absent: whoever is active has it.
+    package var withdrawn: String?
 
-    package init(prefix: String, interface: String, state: State) {
+    package init(prefix: String, interface: String, state: State, withdrawn: String? = nil) {
         self.prefix = prefix
         self.interface = interface
         self.state = state
+        self.withdrawn = withdrawn
     }
 }
 

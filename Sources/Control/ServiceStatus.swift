@@ -8,10 +8,12 @@ package struct ServiceStatus: Codable, Hashable, Sendable {
     package var servers: [ServerStatus]
     /// Absent: it has none, or too little is known of its servers yet.
     package var quorum: QuorumStatus?
+    /// Absent: nothing is withdrawn because of it.
+    package var withdrawn: WithdrawalStatus?
 
     package init(
         name: String, group: String? = nil, listen: [String], scheduler: String, servers: [ServerStatus],
-        quorum: QuorumStatus? = nil
+        quorum: QuorumStatus? = nil, withdrawn: WithdrawalStatus? = nil
     ) {
         self.name = name
         self.group = group
@@ -19,6 +21,7 @@ package struct ServiceStatus: Codable, Hashable, Sendable {
         self.scheduler = scheduler
         self.servers = servers
         self.quorum = quorum
+        self.withdrawn = withdrawn
         up = servers.count { $0.verdict == .up }
         total = servers.count
     }
@@ -26,6 +29,18 @@ package struct ServiceStatus: Codable, Hashable, Sendable {
     /// How many servers are up, and how many there are: a fallback server counts in neither.
     package private(set) var up: Int
     package private(set) var total: Int
+}
+
+/// Virtual addresses that are on no director because a service has too few servers.
+package struct WithdrawalStatus: Codable, Hashable, Sendable {
+    package var addresses: [String]
+    /// `web has 1 of 2 servers that it needs`.
+    package var reason: String
+
+    package init(addresses: [String], reason: String) {
+        self.addresses = addresses
+        self.reason = reason
+    }
 }
 
 /// Whether enough servers of a service are up.
@@ -36,7 +51,7 @@ package struct QuorumStatus: Codable, Hashable, Sendable {
     /// Servers that have to be up, and how many more bring a lost quorum back.
     package var wanted: Int
     package var hysteresis: Int
-    /// `all`, `keep` or `fallback`: what happens without it.
+    /// `all`, `keep`, `fallback` or `withdraw`: what happens without it.
     package var tooFew: String
 
     package init(isThere: Bool, since: Int64, wanted: Int, hysteresis: Int, tooFew: String) {

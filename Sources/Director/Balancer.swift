@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 package import Agreement
 package import Balancing
 package import Checks
@@ -39,12 +39,16 @@ package struct Balancer: ~Copyable {
         var inform: @Sendable (String) -> Void
         /// What happened to the kernel's table, and the service that it is about.
         var tell: @Sendable (String, String?) -> Void
+        /// The virtual addresses that are withdrawn, and the services that want it so.
+        var withdraw: @Sendable ([IPAddress: [String]]) -> Void
         var stopped: @Sendable () -> Void
 
         package init(
             inbox: Mailbox<Message>, heart: Mailbox<HeartMessage>, board: BalancerBoard, kernel: Kernel = Kernel(),
             say: @escaping @Sendable (String) -> Void, inform: @escaping @Sendable (String) -> Void,
-            tell: @escaping @Sendable (String, String?) -> Void, stopped: @escaping @Sendable () -> Void
+            tell: @escaping @Sendable (String, String?) -> Void,
+            withdraw: @escaping @Sendable ([IPAddress: [String]]) -> Void = { _ in },
+            stopped: @escaping @Sendable () -> Void
         ) {
             self.inbox = inbox
             self.heart = heart
@@ -53,6 +57,7 @@ package struct Balancer: ~Copyable {
             self.say = say
             self.inform = inform
             self.tell = tell
+            self.withdraw = withdraw
             self.stopped = stopped
         }
     }
@@ -99,6 +104,8 @@ package struct Balancer: ~Copyable {
     var advice: [ServerKey: Advice] = [:]
     /// Of services that lack their quorum.
     var shortages: [String: Shortage] = [:]
+    /// Whether what follows from them for addresses was not told yet.
+    private var isWithdrawalStale = false
     /// Of servers that came back, what of their weight they have, and when that is next looked at.
     var rises: [ServerKey: Rise] = [:]
     var shares: [ServerKey: WeightShare] = [:]
@@ -146,7 +153,8 @@ package struct Balancer: ~Copyable {
     private var isStopping = false
 
     package init(
-        settings: Settings, director: Int, overrides: Overrides, state: OwnershipFile, ports: Ports
+        settings: Settings, director: Int, overrides: Overrides, shortages: [String: Shortage] = [:],
+        state: OwnershipFile, ports: Ports
     ) throws {
         let poller = try Poller()
         try poller.watch(ports.inbox.wakeup.fileDescriptor, mark: 0)
@@ -154,6 +162,7 @@ package struct Balancer: ~Copyable {
         self.director = director
         self.settings = settings
         self.overrides = overrides
+        self.shortages = shortages
         self.poller = poller
         ownershipFile = state
         let (services, warning) = ownershipFile.restore()
@@ -176,9 +185,17 @@ package struct Balancer: ~Copyable {
             } else if changed {
                 converge(now)
             }
+            withdraw()
             if kernel != nil, !isPrepared, !isStopping { prepareKernel() }
         }
         ports.stopped()
+    }
+
+    /// After the table, whatever the kernel says to that.
+    private mutating func withdraw() {
+        guard isWithdrawalStale else { return }
+        isWithdrawalStale = false
+        ports.withdraw(settings.withdrawals(shortages))
     }
 
     /// Everything that waits is taken at once: many verdicts make one plan.
@@ -190,6 +207,7 @@ package struct Balancer: ~Copyable {
                 if let shortages {
                     self.shortages = shortages
                     wanted = nil
+                    isWithdrawalStale = true
                 }
                 if let rises {
                     self.rises = rises
@@ -207,6 +225,7 @@ package struct Balancer: ~Copyable {
                 wanted = nil
             case .adopt(let settings):
                 self.settings = settings
+                isWithdrawalStale = true
                 configurationDigest = nil
                 wanted = nil
                 setbacks.forget()

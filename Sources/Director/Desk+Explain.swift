@@ -20,6 +20,12 @@ extension Desk {
         let isWhole = Self.look(&search)
         let explanation = Explanation(flow, in: view, found: search)
         var report = ExplainReport(explanation, settings.namesByListen)
+        if let services = organs.withdrawals.current.services[flow.target.address] {
+            report.sentences.insert(
+                "\(flow.target.address) is withdrawn from both directors for want of servers of "
+                    + "\(services.joined(separator: ", ")): what is sent there comes to neither of them",
+                at: 0)
+        }
         if !isWhole {
             report.sentences.insert(
                 "the kernel has more connections than can be searched in 2 s: this flow's may be among the others",

@@ -82,7 +82,7 @@ final class Desk: ControlTarget {
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
             fitness: organs.fitnessBoard.current, changes: organs.changes.current, sync: organs.syncBoard.current,
             lookout: organs.lookoutBoard.current, checks: checks, load: load, verdicts: organs.verdicts.current,
-            consequences: organs.verdicts.consequences,
+            consequences: organs.verdicts.consequences, withdrawals: organs.withdrawals.current.services,
             extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings
                 + (metricsPlace.problem.map { [$0] } ?? []),
             witness: organs.envoy == nil ? nil : organs.envoyBoard.current, overrides: overrides.view,

@@ -16,7 +16,8 @@ struct DirectorStart: Sendable {
     let witnessRing: KeyRing?
     /// This director's link-layer address on each path; 0 where it is not known.
     let macs: [UInt64]
-    /// The groups of which an earlier life left addresses here.
+    /// The virtual addresses that an earlier life left here, and their groups.
+    let present: Set<IPAddress>
     let found: Set<Int>
 
     init(config: String, node: String?) throws {
@@ -32,24 +33,29 @@ struct DirectorStart: Sendable {
             let interface = addresses.first { $0.prefix.address == own }?.interface
             return links.first { $0.index == interface }?.mac?.number ?? 0
         }
-        found = Self.groups(of: settings, director: director, addresses: addresses, links: links)
+        let present = Self.present(settings, director: director, addresses: addresses, links: links)
+        self.present = present
+        found = Set(
+            settings.groups.indices.filter { index in
+                settings.groups[index].addresses.contains { present.contains($0.prefix.address) }
+            })
         ring = try KeyRing.load(path: settings.pair.keys)
         witnessRing = try settings.witnessRing()
         self.settings = settings
         self.director = director
     }
 
-    private static func groups(
-        of settings: Settings, director: Int, addresses: [InterfaceAddress], links: [Link]
-    ) -> Set<Int> {
-        let own = settings.pair.directors[director]
-        return Set(
-            settings.groups.indices.filter { index in
-                let targets = HandGroup(settings.groups[index], of: own).targets
-                return addresses.contains { address in
-                    address.interface != Link.loopbackIndex && targets.contains { $0.isLeft(address, links) }
-                }
-            })
+    private static func present(
+        _ settings: Settings, director: Int, addresses: [InterfaceAddress], links: [Link]
+    ) -> Set<IPAddress> {
+        var present: Set<IPAddress> = []
+        for group in settings.groups.map({ HandGroup($0, of: settings.pair.directors[director]) }) {
+            for address in addresses where address.interface != Link.loopbackIndex {
+                guard let offset = group.offsets[address.prefix.address] else { continue }
+                if group.targets[offset].isLeft(address, links) { present.insert(address.prefix.address) }
+            }
+        }
+        return present
     }
 
     var local: DirectorSettings { settings.pair.directors[director] }

@@ -9,7 +9,8 @@ extension Hand {
     mutating func claim(_ index: Int) -> Bool {
         locate(index)
         guard groups[index].targets.allSatisfy({ $0.link != nil }) else { return false }
-        guard add(Array(groups[index].targets.indices), of: index) else { return false }
+        guard add(groups[index].held, of: index) else { return false }
+        removeWithdrawn(groups[index].withdrawn.sorted(), of: index)
         groups[index].place = .here
         ports.heart.post(.leaseRenewed(group: index, until: Clock.now() + .seconds(Int64(lease))))
         if groups[index].mayBeOnLoopback { removeFromLoopback(index) }
@@ -22,7 +23,7 @@ extension Hand {
 
     /// Slice by slice, so that the first of thousands is announced while the last is still to come; in one form, which
     /// is the quickest, and a whole round follows.
-    private mutating func add(_ offsets: [Int], of index: Int) -> Bool {
+    mutating func add(_ offsets: [Int], of index: Int) -> Bool {
         let patience = Clock.now() + Self.deliveryPatience
         for start in stride(from: 0, to: offsets.count, by: Self.slice) {
             let slice = offsets[start..<min(start + Self.slice, offsets.count)]
@@ -128,7 +129,8 @@ extension Hand {
         }
     }
 
-    /// Looks whether everything that is held here is there. One listing serves all groups.
+    /// Looks whether everything that is held here is there, and nothing that is withdrawn. One listing serves all
+    /// groups.
     mutating func restore() {
         guard groups.contains(where: { $0.place == .here }), isHeartAlive, let present = try? route.addresses() else {
             return
@@ -136,12 +138,22 @@ extension Hand {
         let found = Set(present.map { Held(prefix: $0.prefix, interface: $0.interface) })
         for index in groups.indices where groups[index].place == .here {
             let targets = groups[index].targets
-            let missing = targets.indices.filter { offset in
-                guard let link = targets[offset].link else { return false }
-                return !found.contains(Held(prefix: targets[offset].prefix, interface: link.index))
+            func isFound(_ offset: Int, unless isLost: Bool) -> Bool {
+                guard let link = targets[offset].link else { return isLost }
+                return found.contains(Held(prefix: targets[offset].prefix, interface: link.index))
             }
-            putBack(missing, of: index)
+            putBack(groups[index].held.filter { !isFound($0, unless: true) }, of: index)
+            removeStrays(groups[index].withdrawn.filter { isFound($0, unless: false) }.sorted(), of: index)
         }
+    }
+
+    /// Somebody added what is withdrawn, or its removal was refused.
+    private mutating func removeStrays(_ offsets: [Int], of index: Int) {
+        guard let first = offsets.first else { return }
+        ports.say(
+            "group \(groups[index].name): \(groups[index].targets[first].prefix) is withdrawn and was here; removing it"
+        )
+        removeWithdrawn(offsets, of: index)
     }
 
     private struct Held: Hashable {
@@ -154,6 +166,7 @@ extension Hand {
         ports.board.update(index) { view in
             view.place = group.place
             view.interfaces = group.targets.map { $0.link?.name }
+            view.withdrawn = group.withdrawn
             view.waitingFor = group.waitingFor
         }
     }

@@ -37,15 +37,17 @@ extension Hand {
 
     /// Whether it was the round's last.
     private mutating func announceSlice(_ index: Int, round: Int) -> Bool {
-        let targets = groups[index].targets
-        let end = min(groups[index].announced + Self.slice, targets.count)
+        let (targets, held) = (groups[index].targets, groups[index].held)
+        // Some may have been withdrawn since the round began.
+        let start = min(groups[index].announced, held.count)
+        let end = min(start + Self.slice, held.count)
         // Each round starts at another address: what a queue drops is not the same each time.
-        for offset in groups[index].announced..<end {
-            prepareAnnouncement(of: targets[(offset + round * Self.slice) % targets.count])
+        for offset in start..<end {
+            prepareAnnouncement(of: targets[held[(offset + round * Self.slice) % held.count]])
         }
         cry()
         groups[index].announced = end
-        return end == targets.count
+        return end == held.count
     }
 
     /// Lets what was prepared be sent.
@@ -71,7 +73,8 @@ extension Hand {
         }
     }
 
-    /// Asks the network whether somebody else answers for the addresses. False as well when it cannot be asked.
+    /// Asks the network whether somebody else answers for the addresses. False as well when it cannot be asked. Those
+    /// that are withdrawn are asked for too: a holder that is not heard may know better.
     mutating func probe(_ index: Int) -> Bool {
         locate(index)
         guard groups[index].waitingFor == nil else { return false }

@@ -11,7 +11,8 @@ extension Hand {
     mutating func topUp(_ index: Int) -> Bool {
         let patience = ElectionSettings.restartPatience(takeoverTime: takeoverTime)
         let lease = UInt32(clamping: patience.components.seconds)
-        let isDone = judge(route.change(groups[index].leased(lease).map(AddressChange.renew)), of: index)
+        let held = groups[index].held.compactMap { groups[index].targets[$0].leased(lease) }
+        let isDone = judge(route.change(held.map(AddressChange.renew)), of: index)
         groups[index].place = .left
         publish(index)
         return isDone
@@ -44,7 +45,10 @@ extension Hand {
         let targets = groups[at.group].targets.dropFirst(at.offset).prefix(Self.batch)
         if isHeartAlive {
             if at.offset == 0 { ports.heart.post(.leaseRenewed(group: at.group, until: now + .seconds(Int64(lease)))) }
-            _ = judge(route.change(targets.compactMap { $0.leased(lease).map(AddressChange.renew) }), of: at.group)
+            // To renew one that is not there would add it.
+            let withdrawn = groups[at.group].withdrawn
+            let held = targets.indices.lazy.filter { !withdrawn.contains($0) }.map { targets[$0] }
+            _ = judge(route.change(held.compactMap { $0.leased(lease).map(AddressChange.renew) }), of: at.group)
         }
         renewal = Renewal(group: at.group, offset: targets.endIndex)
     }

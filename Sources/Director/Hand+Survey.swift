@@ -67,7 +67,8 @@ extension Hand {
 
     private func held(_ prefix: Prefix, on interface: Int32) -> (group: Int, offset: Int)? {
         for index in groups.indices where groups[index].place == .here {
-            guard let offset = groups[index].offsets[prefix.address] else { continue }
+            guard let offset = groups[index].offsets[prefix.address], !groups[index].withdrawn.contains(offset)
+            else { continue }
             let target = groups[index].targets[offset]
             return target.prefix == prefix && target.link?.index == interface ? (index, offset) : nil
         }

@@ -14,6 +14,9 @@ struct Hand: ~Copyable {
         var board: HandBoard
         var crier: CrierLine
         var balancerBoard: BalancerBoard
+        var withdrawals: WithdrawalBoard
+        /// Addresses of a group were withdrawn, with the reason, or are held again, in a sentence.
+        var withdrawn: @Sendable (_ group: Int, _ sentence: String, _ reason: String?) -> Void
         /// A warning for the log and the events.
         var say: @Sendable (String) -> Void
         /// A sentence for the log alone.
@@ -40,6 +43,8 @@ struct Hand: ~Copyable {
     /// Whether the heart went round within a takeover time. If not, nobody knows who is active: what is held here is
     /// neither renewed nor put back nor announced.
     var isHeartAlive = true
+    /// Of the withdrawals that were carried out last.
+    var heeded: UInt64 = 0
     /// Interfaces whose switches were looked at.
     var prepared: Set<String> = []
 
@@ -95,6 +100,8 @@ struct Hand: ~Copyable {
 
     private mutating func obey() {
         ports.inbox.drain(into: &messages)
+        // Before a claim: what is withdrawn is not to appear in it.
+        heedWithdrawals()
         for message in messages {
             switch message {
             case .order(let order):

@@ -11,6 +11,8 @@ final class HandBoard: Sendable {
         var place: Place = .absent
         /// Interface of each address, in the order of the configuration; absent: not found.
         var interfaces: [String?] = []
+        /// Those that are on no director for now, by the same order.
+        var withdrawn: Set<Int> = []
         /// What keeps this director from holding the group, in words that follow "waiting for".
         var waitingFor: String?
     }

@@ -18,6 +18,8 @@ struct HandGroup {
     /// Where each address stands among the targets: it belongs to one group and stands in it once.
     let offsets: [IPAddress: Int]
     var place: HandBoard.Place = .absent
+    /// Those that are on no director for now, by their places among the targets.
+    var withdrawn: Set<Int> = []
     var announcing: AnnouncementSchedule?
     /// How many addresses of the present round have been announced.
     var announced = 0
@@ -42,15 +44,23 @@ struct HandGroup {
             targets.enumerated().map { ($1.prefix.address, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Those that a holder has, by their places among the targets.
+    var held: [Int] {
+        withdrawn.isEmpty ? Array(targets.indices) : targets.indices.filter { !withdrawn.contains($0) }
+    }
+
+    func offsets(of addresses: some Sequence<IPAddress>) -> Set<Int> { Set(addresses.compactMap { offsets[$0] }) }
+
     /// Where each address belongs, as far as the interfaces are there.
     func leased(_ lease: UInt32) -> [LeasedAddress] {
         targets.compactMap { $0.leased(lease) }
     }
 
-    /// The same addresses on lo, where they forward and answer nobody.
+    /// Those that a holder has, on lo, where they forward and answer nobody.
     func onLoopback(_ lease: UInt32) -> [LeasedAddress] {
-        targets.map {
-            LeasedAddress(prefix: Prefix(host: $0.prefix.address), interface: Link.loopbackIndex, lease: lease)
+        held.map {
+            LeasedAddress(
+                prefix: Prefix(host: targets[$0].prefix.address), interface: Link.loopbackIndex, lease: lease)
         }
     }
 

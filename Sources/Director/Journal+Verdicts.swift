@@ -29,6 +29,17 @@ extension Journal {
         }
     }
 
+    /// - Parameter reason: absent: the addresses are held again.
+    func recordWithdrawal(_ sentence: String, of group: String, because reason: String?) -> Event {
+        let words = reason.map { "\(sentence): \($0)" } ?? sentence
+        return record(.verdict, words, level: reason == nil ? .notice : .warning) { event in
+            event.group = group
+            event.from = reason == nil ? "withdrawn" : "held"
+            event.to = reason == nil ? "held" : "withdrawn"
+            event.reason = reason
+        }
+    }
+
     /// One line where a service loses its quorum, one where it has it again.
     func record(_ change: QuorumChange) {
         let (view, service) = (change.view, change.service)
@@ -50,7 +61,7 @@ extension QuorumView {
         case .all: "all servers take connections, whatever their verdicts"
         case .keep: "the servers of the last table that had it stay"
         case .fallback: "the fallback answers alone"
-        case .withdraw: "the group's addresses are given up"
+        case .withdraw: "the virtual addresses that it listens on are withdrawn"
         }
     }
 }

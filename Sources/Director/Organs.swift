@@ -32,6 +32,7 @@ struct Organs: Sendable {
     let lookoutBoard = LookoutBoard()
     let handBoard: HandBoard
     let balancerBoard = BalancerBoard()
+    let withdrawals = WithdrawalBoard()
     let syncBoard = SyncBoard()
     let fitnessBoard: FitnessBoard
     let changes: ChangeBoard
@@ -84,6 +85,7 @@ struct Organs: Sendable {
                 balancer: balancer, heart: heart, messenger: messenger, trackers: trackers, board: heartBoard,
                 journal: journal, wake: { [notes] in notes.wakeup.ring() }))
         self.verdicts = verdicts
+        withdrawals.set(settings.withdrawals(verdicts.consequences.shortages))
         let rhythm = Rhythm(
             clockLead: Int64(clamping: Clock.now().nanoseconds) - Clock.wallMilliseconds() * 1_000_000,
             isSecond: start.director == 1)
@@ -118,17 +120,22 @@ struct Organs: Sendable {
             overrides: overrides, verdicts: verdicts, herald: herald, changes: changes, stamp: scribeStamp)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
-            balancerBoard: balancerBoard,
+            balancerBoard: balancerBoard, withdrawals: withdrawals, withdrawn: tellWithdrawal(start, journal),
             say: { journal.warn($0) }, inform: { journal.inform($0) })
         let hand = try Hand(settings: settings, director: start.director, paths: paths, ports: handPorts)
         let balancerPorts = Balancer.Ports(
             inbox: balancer, heart: heart, board: balancerBoard, say: { journal.warn($0) },
             inform: { journal.inform($0) },
             tell: { sentence, service in journal.record(.table, sentence) { $0.service = service } },
+            withdraw: { [withdrawals, hand = self.hand] addresses in
+                withdrawals.set(addresses)
+                hand.wakeup.ring()
+            },
             stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
             settings: settings, director: start.director, overrides: overrides.overrides,
-            state: OwnershipFile(folder: store.stateFolder), ports: balancerPorts)
+            shortages: verdicts.consequences.shortages, state: OwnershipFile(folder: store.stateFolder),
+            ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
             lookout: lookout, envoy: envoy, board: heartBoard, stopped: { [heartStopped] in heartStopped.open() })
@@ -164,6 +171,17 @@ struct Organs: Sendable {
 }
 
 extension Organs {
+    /// What is said when addresses go or come back because of their services.
+    private func tellWithdrawal(
+        _ start: DirectorStart, _ journal: Journal
+    ) -> @Sendable (Int, String, String?) -> Void {
+        let names = start.settings.groups.map(\.name)
+        return { [herald] group, sentence, reason in
+            let event = journal.recordWithdrawal(sentence, of: names[group], because: reason)
+            herald.post(.tell(event, group: group))
+        }
+    }
+
     /// Before the first command: both run some.
     private func startHerald(_ start: DirectorStart, journal: Journal) throws {
         try Children.adoptOrphans()
@@ -220,7 +238,8 @@ extension Organs {
         let organ = try Lookout(
             settings: start.settings,
             ports: .init(
-                inbox: lookout, scout: self.scout, heart: heart, heartBoard: heartBoard, board: lookoutBoard,
+                inbox: lookout, scout: self.scout, heart: heart, heartBoard: heartBoard, withdrawals: withdrawals,
+                board: lookoutBoard,
                 fault: { [trackers] group, weight in trackers.post(.gateways(group: group, weight: Int(weight))) },
                 say: { journal.warn($0) },
                 alarm: { journal.warn($0, about: names[$1]) }))

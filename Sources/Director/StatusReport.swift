@@ -28,6 +28,7 @@ struct StatusReport: Sendable {
     let load: CheckLoad?
     let verdicts: SharedVerdicts
     let consequences: Consequences
+    let withdrawals: [IPAddress: [String]]
     let extraWarnings: [String]
     /// Absent where there is no witness.
     let witness: EnvoyBoard.View?
@@ -76,7 +77,8 @@ struct StatusReport: Sendable {
                 AddressStatus(
                     prefix: address.prefix.description,
                     interface: (hand.interfaces.indices.contains(offset) ? hand.interfaces[offset] : nil) ?? "-",
-                    state: .init(hand.place))
+                    state: hand.withdrawn.contains(offset) ? .absent : .init(hand.place),
+                    withdrawn: withdrawn(address.prefix.address))
             }, waitingFor: hand.waitingFor, fitness: fitness(of: index),
             changes: changes.indices.contains(index) ? changes[index] : nil)
     }
@@ -121,7 +123,7 @@ struct StatusReport: Sendable {
             name: service.name, group: service.group, listen: service.listens.ranges,
             scheduler: service.scheduler.rawValue,
             servers: service.servers.map { counted(server($0, of: service), $0, of: service) },
-            quorum: quorum(of: service))
+            quorum: quorum(of: service), withdrawn: withdrawals.isEmpty ? nil : withdrawal(of: service))
     }
 
     private var table: TableStatus {

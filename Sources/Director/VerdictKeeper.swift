@@ -57,7 +57,8 @@ final class VerdictKeeper: Sendable {
 
     init(_ start: DirectorStart, ports: Ports) {
         self.ports = ports
-        state = Mutex(State(shared: SharedVerdicts(start.settings), consequences: Consequences(start.settings)))
+        let consequences = Consequences(start.settings, present: start.present, now: Clock.now())
+        state = Mutex(State(shared: SharedVerdicts(start.settings), consequences: consequences))
         local = start.local.name
         peer = start.peer.name
     }

@@ -1,3 +1,5 @@
+package import Addresses
+
 /// How many servers of a service are enough, and what happens while they are fewer.
 package struct QuorumSettings: Hashable, Sendable {
     /// Servers that have to be up.
@@ -57,8 +59,23 @@ package enum TooFewPolicy: String, Hashable, Sendable, CaseIterable {
     case keep
     /// The fallback answers alone.
     case fallback
-    /// The group's addresses are given up.
+    /// The virtual addresses that it listens on are on no director. The table is what the verdicts make it.
     case withdraw
+}
+
+extension ServiceSettings {
+    /// Those of these addresses that it listens on.
+    package func addresses(among virtual: Set<IPAddress>) -> Set<IPAddress> {
+        var last: IPAddress?
+        var found: Set<IPAddress> = []
+        for listen in listens {
+            // The ports of a range share their address.
+            guard let address = listen.endpoint?.address, address != last else { continue }
+            last = address
+            if virtual.contains(address) { found.insert(address) }
+        }
+        return found
+    }
 }
 
 extension QuorumSettings.Amount: CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 
 extension Settings {
     /// Every rule that these settings break, in the order of the rules. Settings without errors among them are valid.
@@ -19,6 +19,9 @@ extension Settings {
 
     /// Whether any service belongs to a group.
     package func hasServices(_ group: GroupSettings) -> Bool { services.contains { $0.group == group.name } }
+
+    /// Those of all groups.
+    package var virtualAddresses: Set<IPAddress> { Set(groups.flatMap(\.addresses).map(\.prefix.address)) }
 
     /// The virtual addresses of all groups, with their group's name.
     var holders: [IPAddress: String] {

@@ -30,7 +30,7 @@ extension ServiceSettings {
                 Violation(
                     at: place, because: [Place(.services, index, "too_few"), Place(.services, index, "fallback")],
                     "service \(name) has a quorum and no fallback that could stand in; give it one, or say too_few: "
-                        + "all or keep"))
+                        + "all, keep or withdraw"))
         }
         return violations
     }

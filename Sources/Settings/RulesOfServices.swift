@@ -70,6 +70,7 @@ extension Settings {
                             + "listen; at most \(Self.mostEntries) are accepted: listen on fwmark://MARK"))
             }
         }
+        violations.add(withdrawalViolations())
         return violations
     }
 

@@ -124,10 +124,12 @@ extension Schema {
                 "hysteresis", "number", standard: "0", range: "0 to less than the quorum", keepalived: "hysteresis",
                 "So many servers more than the quorum bring it back once it was lost, and so many fewer lose it."),
             Key(
-                "too_few", "word", standard: "fallback", range: "all, keep, fallback",
+                "too_few", "word", standard: "fallback", range: "all, keep, fallback, withdraw",
                 "While fewer are up: all servers take connections whatever their verdicts; the servers of the last "
-                    + "table that had quorum stay, and those that come up join them; or the fallback answers alone, "
-                    + "and servers that are up have weight 0."),
+                    + "table that had quorum stay, and those that come up join them; the fallback answers alone, and "
+                    + "servers that are up have weight 0; or the virtual addresses that it listens on are withdrawn "
+                    + "from both directors, whatever else listens there. "
+                    + "See [Operations](Operations.md#when-an-address-is-withdrawn)."),
             Key(
                 "slow_start", "duration", standard: "0s: at once", range: "0s to 1h",
                 "How long a server that was down and comes back takes to its whole weight, in steps of a second at "

@@ -73,7 +73,7 @@ extension Reading {
     }
 
     private mutating func tooFew(_ node: Node) -> TooFewPolicy? {
-        word(node, "too_few", as: TooFewPolicy.self, later: [.withdraw])
+        word(node, "too_few", as: TooFewPolicy.self)
     }
 
     private mutating func amount(_ node: Node) -> QuorumDraft.Amount? {

@@ -89,20 +89,16 @@ extension Reading {
         return duration
     }
 
-    /// One of an enumeration's words; `later` are known and answered as not built yet.
+    /// One of an enumeration's words.
     mutating func word<Word: RawRepresentable<String> & CaseIterable & Equatable>(
-        _ node: Node, _ what: String, as type: Word.Type, later: [Word] = []
+        _ node: Node, _ what: String, as type: Word.Type
     ) -> Word? {
-        var words: [String] { Word.allCases.filter { !later.contains($0) }.map(\.rawValue) }
+        var words: [String] { Word.allCases.map(\.rawValue) }
         guard let text = text(node, "\(Words.alternatives(words)) for \(what)") else { return nil }
         guard let word = Word(rawValue: text) else {
             diagnosis.error(
                 node.mark, "\(node.kind) is no \(what); it is \(Words.alternatives(words))",
                 suggestion: Words.nearest(to: text, among: words))
-            return nil
-        }
-        guard !later.contains(word) else {
-            diagnosis.error(node.mark, "\(what) \(text) is not built yet; use \(Words.alternatives(words))")
             return nil
         }
         return word

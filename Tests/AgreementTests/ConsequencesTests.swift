@@ -5,16 +5,16 @@ import Simulation
 import Testing
 
 /// One director: what it and its peer think of the servers, and what follows for the service.
-private struct Side {
+struct Side {
     var shared: SharedVerdicts
     var consequences: Consequences
     /// Latches that the peer was not told of yet.
     var untold: [VerdictMessage.Entry] = []
     var changes: [QuorumChange] = []
 
-    init(_ settings: Settings, _ holder: Holder) {
+    init(_ settings: Settings, _ holder: Holder, present: Set<IPAddress> = []) {
         shared = SharedVerdictsTests.director(settings, holder: holder)
-        consequences = Consequences(settings)
+        consequences = Consequences(settings, present: present, now: SharedVerdictsTests.start)
     }
 
     var shortage: Shortage? { consequences.shortages["web"] }
@@ -114,7 +114,7 @@ struct ConsequencesTests {
     }
 
     @Test func `a director that starts meanwhile comes to the same, whichever way the quorum was reached`() {
-        for tooFew in [TooFewPolicy.all, .keep, .fallback] {
+        for tooFew in TooFewPolicy.allCases {
             let settings = Self.settings(QuorumSettings(.count(6), hysteresis: 2, tooFew: tooFew))
             let keys = Self.keys(settings)
             for lost in [true, false] {
@@ -163,14 +163,13 @@ struct ConsequencesTests {
 
     /// Two directors that see different things, tell each other late, change roles and start anew: once everything is
     /// told, both want the same.
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<80)
     func `directors that have told each other everything want the same`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        let policies: [TooFewPolicy] = [.all, .keep, .fallback]
         let settings = Self.settings(
             QuorumSettings(
                 .count(Int.random(in: 2...4, using: &random)), hysteresis: Int.random(in: 0...1, using: &random),
-                tooFew: policies[Int.random(in: 0...2, using: &random)]), servers: 6)
+                tooFew: TooFewPolicy.allCases.randomElement(using: &random) ?? .all), servers: 6)
         let keys = Self.keys(settings)
         var (one, other) = (Side(settings, .own), Side(settings, .peer))
         var (isOneHolder, now) = (true, Self.start)

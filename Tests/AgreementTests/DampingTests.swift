@@ -25,7 +25,7 @@ struct DampingTests {
 
         init(_ settings: Settings, _ holder: Holder) {
             shared = SharedVerdictsTests.director(settings, holder: holder)
-            consequences = Consequences(settings)
+            consequences = Consequences(settings, now: SharedVerdictsTests.start)
         }
 
         var isHeld: Bool { consequences.holds[DampingTests.first] != nil }

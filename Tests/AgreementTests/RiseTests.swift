@@ -53,7 +53,7 @@ struct RiseTests {
     /// A director, and what it knows of who rises.
     private struct Side {
         var shared: SharedVerdicts
-        var consequences = Consequences(RiseTests.settings)
+        var consequences = Consequences(RiseTests.settings, now: SharedVerdictsTests.start)
 
         init(_ holder: Holder) { shared = SharedVerdictsTests.director(RiseTests.settings, holder: holder) }
 

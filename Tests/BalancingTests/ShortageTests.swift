@@ -44,6 +44,12 @@ import Testing
         #expect(weights(.fallback, onDown: .quiesce) == [0, 0, 0, 1])
     }
 
+    @Test func `what is withdrawn has the table of its verdicts, so that it is right when the address is back`() {
+        for onDown in DownPolicy.allCases {
+            #expect(weights(.withdrawn, onDown: onDown) == weights(nil, onDown: onDown))
+        }
+    }
+
     @Test func `a fallback that is down, drains or is not there leaves the servers that are up`() {
         #expect(weights(.fallback, fallback: false) == [2, nil, nil, nil])
         #expect(weights(.fallback, fallbackIsUp: false) == [2, nil, nil, nil])

@@ -35,6 +35,16 @@ struct PluginReportTests {
         #expect(PluginReport(status).line.contains("192.0.2.10/32 of web is not on eth0"))
     }
 
+    @Test func `alarms when an address is withdrawn, and says why`() {
+        var status = Situations.healthy
+        status.groups[0].addresses[0].state = .absent
+        status.groups[0].addresses[0].withdrawn = "web has 1 of 2 servers that it needs"
+        let report = PluginReport(status)
+        #expect(report.level == .critical)
+        let line = "CRITICAL - 192.0.2.10/32 of web is withdrawn: web has 1 of 2 servers that it needs |"
+        #expect(report.line.contains(line), "\(report.line)")
+    }
+
     @Test func `warns of a silent path while the others are heard`() {
         var status = Situations.healthy
         status.paths[1].lastHeard = 1.1

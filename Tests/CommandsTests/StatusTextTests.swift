@@ -74,6 +74,18 @@ struct StatusTextTests {
         #expect(page(status).split(separator: "\n").contains { $0 == line })
     }
 
+    @Test func `says which address is withdrawn, and why`() {
+        var status = Situations.healthy
+        let why = "web has 1 of 2 servers that it needs"
+        status.groups[0].addresses[0].state = .absent
+        status.groups[0].addresses[0].withdrawn = why
+        status.services[0].withdrawn = WithdrawalStatus(addresses: ["192.0.2.10"], reason: why)
+        let text = page(status)
+        #expect(text.contains("192.0.2.10/32     web    eth0       withdrawn\n"), "\(text)")
+        #expect(text.contains("2001:db8::10/128  web    eth0       yes\n"), "\(text)")
+        #expect(text.contains("\n192.0.2.10 withdrawn: web has 1 of 2 servers that it needs\n"), "\(text)")
+    }
+
     @Test func `shows who took over, when and why`() {
         #expect(
             page(Situations.takeover) == """

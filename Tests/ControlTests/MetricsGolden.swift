@@ -174,6 +174,9 @@ let metricsGolden = """
     tandem_group_addresses{group="web",state="here"} 1
     tandem_group_addresses{group="web",state="lo"} 0
     tandem_group_addresses{group="web",state="absent"} 0
+    # HELP tandem_group_addresses_withdrawn Addresses on no director, for want of servers of a service
+    # TYPE tandem_group_addresses_withdrawn gauge
+    tandem_group_addresses_withdrawn{group="web"} 0
     # HELP tandem_group_takeovers_total How often this director took the group over from nobody
     # TYPE tandem_group_takeovers_total counter
     tandem_group_takeovers_total{group="web"} 1

@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized, .enabled(if: Namespaces.isAvailable, "needs root, iproute2 and the built daemons"))
 struct VerdictTests {
     /// Four servers on the client's machine, at 192.0.2.101 and on, checked three times a second.
-    private func pair(_ keys: String = "on_down: remove", weight: Int = 1) throws -> Namespaces {
+    func pair(_ keys: String = "on_down: remove", weight: Int = 1) throws -> Namespaces {
         let lab = try Namespaces()
         let servers = (101...104).map { "{address: 192.0.2.\($0), weight: \(weight)}" }.joined(separator: ", ")
         try lab.write(
@@ -34,7 +34,7 @@ struct VerdictTests {
     }
 
     /// Whoever listens takes connections on port 80 of these servers, and nobody on the others.
-    private func listen(_ lab: Namespaces, _ servers: [Int]) throws {
+    func listen(_ lab: Namespaces, _ servers: [Int]) throws {
         try unlisten(lab)
         let program = """
             import socket, time
@@ -55,12 +55,12 @@ struct VerdictTests {
             """)
     }
 
-    private func unlisten(_ lab: Namespaces) throws {
+    func unlisten(_ lab: Namespaces) throws {
         try lab.shell("[ ! -e \(lab.folder)/listener ] || kill -KILL $(cat \(lab.folder)/listener) || true")
     }
 
     /// Whether a director's packets reach a server, or some other machine.
-    private func reach(_ lab: Namespaces, _ node: String, _ server: Int, _ does: Bool) throws {
+    func reach(_ lab: Namespaces, _ node: String, _ server: Int, _ does: Bool) throws {
         let link = does ? "$(cat /sys/class/net/eth0/address)" : "02:00:00:00:00:99"
         let client = does ? "ip netns exec \(lab.tag)-cl" : ""
         try lab.shell(
@@ -71,7 +71,7 @@ struct VerdictTests {
     }
 
     /// The verdict as `tandem servers` has it on a director.
-    private func state(_ lab: Namespaces, _ node: String, _ server: Int) -> String? {
+    func state(_ lab: Namespaces, _ node: String, _ server: Int) -> String? {
         line(lab, node, server).map { line in
             ["up, disputed", "down, disputed", "up", "down", "unknown"].first { line.contains(" \($0) ") } ?? ""
         }

@@ -13,7 +13,7 @@ extension ProblemTests {
 
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 100%}
           6:89: error: service a has a quorum and no fallback that could stand in; give it one, or say too_few: \#
-        all or keep
+        all, keep or withdraw
 
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], too_few: all}
           6:90: error: service a has no quorum that this could be about; give it one or leave it out
@@ -29,11 +29,24 @@ extension ProblemTests {
 
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
         too_few: withdraw}
-          6:101: error: too_few withdraw is not built yet; use all, keep or fallback
+
+        service| {name: a, group: web, listen: "fwmark://7", forward: nat, servers: ["10.0.0.1:80"], \#
+        quorum: 1, too_few: withdraw}
+          6:109: error: service a has too_few: withdraw, and listens on no address of a group that could be \#
+        withdrawn; say all, keep or fallback
+
+        service| {name: a, listen: ["tcp://192.0.2.10:80", "fwmark://7"], forward: nat, servers: [10.0.0.1], \#
+        quorum: 1, too_few: withdraw}
+          6:117: warning: service a withdraws the addresses of groups alone; fwmark://7 stays as it is
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
+        too_few: withdraw}⏎  - {name: b, listen: "tcp://192.0.2.10:81", forward: nat, servers: [10.0.0.1]}
+          6:101: warning: when service a has too few servers, 192.0.2.10 goes for service b too, which does not \#
+        say withdraw
 
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], quorum: 1, \#
         too_few: ignore}
-          6:101: error: "ignore" is no too_few; it is all, keep or fallback
+          6:101: error: "ignore" is no too_few; it is all, keep, fallback or withdraw
 
         service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], slow_start: 30s}
           6:93: warning: service a has a slow_start, and no server a weight above 1, which has no parts; give them \#

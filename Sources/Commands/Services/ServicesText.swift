@@ -16,7 +16,17 @@ package enum ServicesText {
                 .init(quorum(service.quorum), service.quorum?.isThere == false ? .red : nil),
             ])
         }
-        return table.text(style)
+        return table.text(style) + withdrawals(services, style)
+    }
+
+    /// One line an address that is on no director.
+    private static func withdrawals(_ services: [ServiceStatus], _ style: Style) -> String {
+        let lines = services.flatMap { service -> [String] in
+            guard let withdrawn = service.withdrawn else { return [] }
+            return withdrawn.addresses.map { "\($0) \(style.paint("withdrawn", .yellow)): \(withdrawn.reason)\n" }
+        }
+        let others = lines.count - overviewLimit
+        return lines.prefix(overviewLimit).joined() + (others > 0 ? "and \(others) addresses more are withdrawn\n" : "")
     }
 
     /// One line a server.

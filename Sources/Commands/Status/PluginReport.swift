@@ -55,9 +55,14 @@ package struct PluginReport: Hashable, Sendable {
     private mutating func judgeGroups(_ status: Status) {
         for group in status.groups {
             if group.holder == nil { complain(.critical, "nobody is active for \(group.name)") }
-            let missing = group.addresses.filter { $0.state == .absent }
+            let missing = group.addresses.filter { $0.state == .absent && $0.withdrawn == nil }
             if group.role == "active", let first = missing.first {
                 complain(.critical, "\(first.prefix) of \(group.name) is not on \(first.interface)")
+            }
+            if let (address, why) = group.addresses.lazy.compactMap({ address in
+                address.withdrawn.map { (address.prefix, $0) }
+            }).first {
+                complain(.critical, "\(address) of \(group.name) is withdrawn: \(why)")
             }
             for tracker in group.fitness?.trackers ?? [] where tracker.state == .failing {
                 complain(.warning, "\(tracker.name) of \(group.name) fails\(tracker.reason.map { ": \($0)" } ?? "")")

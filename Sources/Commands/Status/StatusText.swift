@@ -117,7 +117,9 @@ package struct StatusText {
         for group in status.groups {
             let wanted: AddressStatus.State = group.role == "active" ? .here : .absent
             var sorted = group.addresses
-            if sorted.count > Self.addressLimit { _ = sorted.partition { $0.state == wanted } }
+            if sorted.count > Self.addressLimit {
+                _ = sorted.partition { $0.state == wanted && $0.withdrawn == nil }
+            }
             let shown = sorted.prefix(Self.addressLimit)
             for address in shown {
                 table.add([.init(address.prefix), .init(group.name), .init(address.interface), place(address, wanted)])
@@ -133,7 +135,10 @@ package struct StatusText {
     private static let addressLimit = 10
 
     private func place(_ address: AddressStatus, _ wanted: AddressStatus.State) -> TextTable.Cell {
-        switch address.state {
+        guard address.withdrawn == nil else {
+            return .init(address.state == .absent ? "withdrawn" : "withdrawn, leaving", .yellow)
+        }
+        return switch address.state {
         case .here: .init("yes", wanted == .here ? .green : .yellow)
         case .lo: .init("on lo, leaving", .yellow)
         case .absent: .init("no", wanted == .here ? .red : nil)

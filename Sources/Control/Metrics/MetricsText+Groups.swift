@@ -82,6 +82,8 @@ extension MetricsText {
                     ["group": group.name, "state": state.rawValue], group.addresses.count { $0.state == state })
             }
         }
+        to.family("group_addresses_withdrawn", .gauge, "Addresses on no director, for want of servers of a service")
+        for group in groups { to.sample(["group": group.name], group.addresses.count { $0.withdrawn != nil }) }
     }
 
     private static func changes(_ groups: [GroupStatus], _ to: inout MetricsWriter) {

@@ -13,13 +13,19 @@ extension Lookout {
         guard let link = terrain.links.first(where: { $0.index == interface }),
             let group = link.claims[claim.address], !terrain.links.contains(where: { $0.mac == claim.mac })
         else { return }
-        if now - claimsTold[group] >= Self.claimGap,
+        let isWithdrawn = ports.withdrawals.current.services[claim.address] != nil
+        // What no director has is nobody's to defend.
+        let concernsHeart = !isWithdrawn || isPeer(claim.mac, of: group)
+        if concernsHeart, now - claimsTold[group] >= Self.claimGap,
             ports.heart.post(.foreignClaim(group: group, mac: claim.mac))
         {
             claimsTold[group] = now
         }
         guard !isPeer(claim.mac, of: group) else { return }
-        let what = "\(claim.address) of group \(settings.groups[group].name) is claimed by \(claim.mac) on \(link.name)"
+        let state = isWithdrawn ? ", withdrawn now," : ""
+        let what =
+            "\(claim.address) of group \(settings.groups[group].name)\(state) is claimed by \(claim.mac) on "
+            + link.name
         switch claims.hear(claim.address, at: claim.mac, on: interface, times: times, now: now) {
         case .nothing: return
         case .claim(0): ports.alarm("\(what), which is neither director", group)

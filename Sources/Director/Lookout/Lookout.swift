@@ -21,6 +21,7 @@ struct Lookout: ~Copyable {
         var scout: Mailbox<Scout.Message>
         var heart: Mailbox<HeartMessage>
         var heartBoard: HeartBoard
+        var withdrawals: WithdrawalBoard
         var board: LookoutBoard
         /// How much less fit a group is because of its gateways, 0 to 50.
         var fault: @Sendable (_ group: Int, _ weight: UInt8) -> Void

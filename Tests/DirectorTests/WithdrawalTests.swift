@@ -1,0 +1,110 @@
+import Glibc
+import Testing
+
+/// What two real daemons do about an address whose service has too few servers.
+extension VerdictTests {
+    private static let withdraw = "quorum: 2\n    too_few: withdraw"
+
+    /// Whether the group's other address, which no service listens on, is on a director's wire.
+    private func holdsOther(_ lab: Namespaces, _ node: String) -> Bool {
+        (try? lab.shell("ip -n \(lab.tag)-\(node) -br addr show dev eth0"))?.contains("2001:db8::10/128") ?? false
+    }
+
+    private func isAnywhere(_ lab: Namespaces) -> Bool { lab.holds("lb1") || lab.holds("lb2") }
+
+    /// Whether it stays away for so long; looks every 20 ms.
+    private func staysAway(_ lab: Namespaces, _ seconds: Double) -> Bool {
+        !lab.eventually(seconds) { isAnywhere(lab) }
+    }
+
+    private func isActive(_ lab: Namespaces, _ node: String) -> Bool {
+        let status = (try? lab.tandem("status --json", on: node)) ?? ""
+        return status.contains(#""role":"active""#) || status.contains(#""role" : "active""#)
+    }
+
+    /// Whether somebody refuses a client's connection there, on a port on which nobody listens.
+    private func answersClient(_ lab: Namespaces) -> Bool {
+        let script = "ip netns exec \(lab.tag)-cl timeout 1 bash -c '</dev/tcp/192.0.2.10/9' 2>&1; true"
+        return (try? lab.shell(script))?.contains("refused") ?? false
+    }
+
+    @Test func `an address without servers is on no director, and its group stays where it is`() throws {
+        let lab = try pair(Self.withdraw)
+        defer { try? unlisten(lab) }
+        #expect(lab.eventually { lab.holds("lb1") && answersClient(lab) })
+        try listen(lab, [101])
+        #expect(lab.eventually { !isAnywhere(lab) }, "\(lab.log("lb1"))")
+        for node in ["lb1", "lb2"] {
+            let line = "192.0.2.10 withdrawn: shop has 1 of 2 servers that it needs"
+            #expect(lab.eventually { (try? lab.tandem("services", on: node))?.contains(line) ?? false })
+        }
+        #expect(isActive(lab, "lb1") && holdsOther(lab, "lb1") && !isActive(lab, "lb2") && !holdsOther(lab, "lb2"))
+        #expect(lab.log("lb1").contains("group web: 192.0.2.10/32 is withdrawn: too few servers of shop"))
+        // Renewing its lease would add it.
+        #expect(staysAway(lab, 3))
+        #expect(!answersClient(lab))
+        try lab.shell("ip -n \(lab.tag)-lb1 addr add 192.0.2.10/32 dev eth0")
+        #expect(lab.eventually { !isAnywhere(lab) })
+        try listen(lab, [101, 102])
+        #expect(lab.eventually { lab.holds("lb1") && answersClient(lab) }, "\(lab.log("lb1"))")
+        #expect(!lab.holds("lb2") && isActive(lab, "lb1"))
+        #expect(lab.log("lb1").contains("group web: 192.0.2.10/32 is not withdrawn any more"))
+        #expect(!lab.log("lb1").contains("was removed; putting it back"))
+    }
+
+    @Test func `neither a takeover nor a restart brings a withdrawn address up`() throws {
+        let lab = try pair(Self.withdraw)
+        defer { try? unlisten(lab) }
+        try listen(lab, [])
+        #expect(lab.eventually { !isAnywhere(lab) })
+        lab.stop("lb1", SIGKILL)
+        #expect(lab.eventually { isActive(lab, "lb2") && holdsOther(lab, "lb2") }, "\(lab.log("lb2"))")
+        #expect(staysAway(lab, 1))
+        try lab.start("lb1")
+        #expect(lab.eventually { (try? lab.tandem("services", on: "lb1"))?.contains("2, lost: withdraw") ?? false })
+        #expect(staysAway(lab, 1))
+        // A process that goes on where another one ended.
+        lab.signal("lb2", SIGUSR2)
+        #expect(lab.exit(of: "lb2") == 0)
+        try lab.start("lb2")
+        #expect(lab.eventually { isActive(lab, "lb2") && holdsOther(lab, "lb2") }, "\(lab.log("lb2"))")
+        #expect(staysAway(lab, 1))
+        try listen(lab, [103, 104])
+        #expect(lab.eventually { lab.holds("lb2") && answersClient(lab) }, "\(lab.log("lb2"))")
+        #expect(!lab.holds("lb1"))
+    }
+
+    /// When a director's log has a sentence first, in seconds of the day.
+    private func time(_ lab: Namespaces, _ node: String, of sentence: String) -> Double? {
+        guard let line = lab.log(node).split(separator: "\n").first(where: { $0.contains(sentence) }) else {
+            return nil
+        }
+        let parts = line.prefix { $0 != "Z" }.suffix(12).split(separator: ":").compactMap { Double($0) }
+        return parts.count == 3 ? parts[0] * 3600 + parts[1] * 60 + parts[2] : nil
+    }
+
+    @Test func `a holder that alone has lost the servers waits for a handover, whenever that comes`() throws {
+        let lab = try pair(Self.withdraw)
+        defer { try? unlisten(lab) }
+        for server in 101...104 { try reach(lab, "lb1", server, false) }
+        #expect(lab.eventually(40) { !isAnywhere(lab) }, "\(lab.log("lb1"))")
+        let disputed = try #require(time(lab, "lb1", of: "is disputed: lb1 sees it down"))
+        let withdrawn = try #require(time(lab, "lb1", of: "is withdrawn: too few servers of shop"))
+        #expect((withdrawn - disputed + 86_400).truncatingRemainder(dividingBy: 86_400) > 7, "\(lab.log("lb1"))")
+        #expect(isActive(lab, "lb1"))
+        try lab.tandem("handover --to lb2 --force", on: "lb1")
+        #expect(lab.eventually { lab.holds("lb2") && answersClient(lab) }, "\(lab.log("lb2"))")
+        #expect(!lab.holds("lb1"))
+    }
+
+    @Test(.enabled(if: Namespaces.hasIPVS, "needs ip_vs: without it neither director is fit"))
+    func `a holder that alone has lost the servers hands over before anything is withdrawn`() throws {
+        let lab = try pair(Self.withdraw)
+        defer { try? unlisten(lab) }
+        // So long a holder stays at least.
+        usleep(31_000_000)
+        for server in 101...104 { try reach(lab, "lb1", server, false) }
+        #expect(lab.eventually(30) { lab.holds("lb2") && !lab.holds("lb1") }, "\(lab.log("lb1"))")
+        for node in ["lb1", "lb2"] { #expect(!lab.log(node).contains("is withdrawn"), "\(lab.log(node))") }
+    }
+}
