@@ -74,6 +74,32 @@ extension VerdictTests {
         #expect(!lab.holds("lb1"))
     }
 
+    @Test func `commands are told, and a stranger who claims a withdrawn address gets an alarm and no answer`() throws {
+        let lab = try pair(Self.withdraw)
+        defer { try? unlisten(lab) }
+        try lab.build(HostileSources.claims, as: "claims")
+        try lab.write(
+            """
+            #!/bin/bash
+            echo "$TANDEM_EVENT $TANDEM_GROUP $TANDEM_FROM $TANDEM_TO $TANDEM_REASON" >> $(dirname $0)/told-$TANDEM_DIRECTOR
+
+            """, to: "tell")
+        let notify = "notify: {command: \(lab.folder)/tell, user: root}"
+        try lab.shell(
+            "chmod 755 \(lab.folder)/tell; sed -i 's#prefer: lb1}#prefer: lb1, \(notify)}#' \(lab.folder)/tandem.yaml")
+        lab.signal("lb1", SIGHUP)
+        #expect(lab.eventually { lab.log("lb1").contains("configuration reloaded") }, "\(lab.log("lb1"))")
+        func told() -> String { (try? lab.shell("cat \(lab.folder)/told-lb1")) ?? "" }
+        try listen(lab, [])
+        #expect(lab.eventually { told() == "verdict web held withdrawn too few servers of shop\n" }, "\(told())")
+        try lab.shell("ip netns exec \(lab.tag)-cl \(lab.folder)/claims eth0 192.0.2.10 4 50000")
+        let alarm = "192.0.2.10 of group web, withdrawn now, is claimed by "
+        #expect(lab.eventually { lab.log("lb1").contains(alarm) }, "\(lab.log("lb1"))")
+        try listen(lab, [101, 104])
+        #expect(lab.eventually { told().hasSuffix("verdict web withdrawn held \n") }, "\(told())")
+        #expect(!lab.log("lb1").contains("claims an address of it"))
+    }
+
     /// When a director's log has a sentence first, in seconds of the day.
     private func time(_ lab: Namespaces, _ node: String, of sentence: String) -> Double? {
         guard let line = lab.log(node).split(separator: "\n").first(where: { $0.contains(sentence) }) else {
