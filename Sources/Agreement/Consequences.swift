@@ -26,6 +26,8 @@ package struct Consequences: Sendable {
         /// Absent: as they were.
         package var shortages: [String: Shortage]?
         package var rises: [ServerKey: Rise]?
+        /// Of servers of which something else counts now.
+        package var advice: [ServerKey: Advice] = [:]
         package var changes: [QuorumChange] = []
     }
 
@@ -33,6 +35,7 @@ package struct Consequences: Sendable {
     private var damping: Damping
     private var returns: Returns
     private var reticence: Reticence
+    private var agreed: AgreedAdvice
     private var views: [String: QuorumView] = [:]
     /// The servers of the last table that had quorum, where it matters.
     private var lastGood: [String: Set<ServerKey>] = [:]
@@ -44,9 +47,13 @@ package struct Consequences: Sendable {
         damping = Damping(settings)
         returns = Returns(settings)
         reticence = Reticence(settings, present: present, now: now)
+        agreed = AgreedAdvice(settings)
         take(settings)
         for service in reticence.ends.keys { shortages[service] = .withdrawn }
     }
+
+    /// What counts of what agents and scripts say, of servers of which they say something.
+    package var advice: [ServerKey: Advice] { agreed.counted }
 
     /// Servers that are held down, whatever their verdicts.
     package var holds: [ServerKey: Hold] { damping.holds }
@@ -55,7 +62,7 @@ package struct Consequences: Sendable {
     package func damping(of server: ServerKey) -> DampingSettings? { damping.settings(of: server) }
 
     /// When time alone may change something.
-    package var deadline: Instant { min(damping.deadline, reticence.deadline) }
+    package var deadline: Instant { min(damping.deadline, reticence.deadline, agreed.deadline) }
 
     /// All that counts for the tables, in no order.
     package func decisions(_ shared: SharedVerdicts) -> [Decision] { shared.decisions.map(counting) }
@@ -79,10 +86,12 @@ package struct Consequences: Sendable {
         take(settings)
         damping.take(settings)
         returns.take(settings)
+        agreed.take(settings)
         views = views.filter { wards[$0.key] != nil }
         reticence.keep(Set(wards.filter { $0.value.quorum.tooFew == .withdraw }.keys))
         lastGood = lastGood.filter { wards[$0.key]?.quorum.tooFew == .keep }
-        shared.forgetLatches(except: Set(wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks + damping.marks))
+        let marks = wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks + damping.marks + agreed.marks
+        shared.forgetLatches(except: Set(marks))
     }
 
     private mutating func take(_ settings: Settings) {
@@ -107,13 +116,44 @@ package struct Consequences: Sendable {
     ) -> Effects {
         var effects = Effects()
         effects.decisions = decisions
+        if mayConcernAll { settleAdvice(&shared, &effects, now) }
         guard !wards.isEmpty || !shortages.isEmpty || !returns.isEmpty || !damping.isEmpty else { return effects }
         effects.latches += damping.follow(decisions, &shared, now: now)
         let decisions = mayConcernAll ? settleHolds(decisions, &shared, &effects, now) : decisions.map(counting)
-        let latches = effects.latches
+        let (latches, advice) = (effects.latches, effects.advice)
         effects = consider(decisions, mayConcernAll: mayConcernAll, &shared, now: now)
         effects.latches = latches + effects.latches
+        effects.advice = advice
         return effects
+    }
+
+    /// This director's agents and scripts said something else.
+    ///
+    /// - Parameter said: of each all that was said so far.
+    package mutating func hear(
+        _ said: [ServerKey: Advice], _ shared: inout SharedVerdicts, now: Instant
+    ) -> Effects {
+        var effects = Effects()
+        agreed.hear(said)
+        settleAdvice(of: Array(said.keys), &shared, &effects, now)
+        return effects
+    }
+
+    /// The peer said something else of its agents and scripts, and of nothing besides.
+    package mutating func hear(
+        wordsOf marks: some Sequence<UInt64>, _ shared: inout SharedVerdicts, now: Instant
+    ) -> Effects {
+        var effects = Effects()
+        settleAdvice(of: agreed.servers(marks), &shared, &effects, now)
+        return effects
+    }
+
+    private mutating func settleAdvice(
+        of servers: [ServerKey]? = nil, _ shared: inout SharedVerdicts, _ effects: inout Effects, _ now: Instant
+    ) {
+        let outcome = agreed.settle(servers, &shared, now: now)
+        effects.latches += outcome.marks
+        effects.advice = outcome.changes
     }
 
     /// What follows from decisions as they count.

@@ -8,10 +8,13 @@ package struct Latch: Hashable, Sendable {
     package var isOn: Bool
     /// By this director's clock.
     package var since: Instant
+    /// More than one bit that goes with it; absent: nothing does.
+    package var word: UInt32?
 
-    package init(isOn: Bool, since: Instant) {
+    package init(isOn: Bool, since: Instant, word: UInt32? = nil) {
         self.isOn = isOn
         self.since = since
+        self.word = word
     }
 }
 

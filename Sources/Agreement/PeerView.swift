@@ -8,11 +8,14 @@ package struct PeerView: Hashable, Sendable {
     package var reason: String?
     /// When the verdict began, by this director's clock.
     package var since: Instant
+    /// No verdict, but a number that the peer remembers.
+    package var word: UInt32?
 
-    package init(isUp: Bool, reason: String? = nil, since: Instant) {
+    package init(isUp: Bool, reason: String? = nil, since: Instant, word: UInt32? = nil) {
         self.isUp = isUp
         self.reason = reason
         self.since = since
+        self.word = word
     }
 }
 

@@ -42,6 +42,11 @@ package struct SharedVerdicts: Sendable {
     /// Of this director's verdicts, and of what is known of the peer's.
     package private(set) var ownDigest: UInt64 = 0
     package private(set) var peerDigest: UInt64 = 0
+    /// Of the words that go with latches, and of the peer's.
+    private(set) var ownWordDigest: UInt64 = 0
+    private(set) var peerWordDigest: UInt64 = 0
+    /// An earlier version tells no words, and its digests do without them.
+    private var tellsPeerWords = false
 
     package init(_ settings: Settings) {
         holders = Array(repeating: .nobody, count: settings.groups.count)
@@ -58,6 +63,7 @@ package struct SharedVerdicts: Sendable {
             sum &+ (places[entry.key].map { Self.digest($0.mark, isUp: entry.value.verdict.isUp) } ?? 0)
         }
         ownDigest = latches.reduce(ownDigest) { $0 &+ Self.digest($1.key, isUp: $1.value.isOn) }
+        ownWordDigest = latches.reduce(0) { $0 &+ Self.digest($1.key, word: $1.value.word) }
         return decide(places.keys, now)
     }
 
@@ -98,6 +104,7 @@ package struct SharedVerdicts: Sendable {
     /// The peer tells of its verdicts, all of them or those that changed.
     package mutating func hear(_ message: VerdictMessage, now: Instant) -> [Decision] {
         if message.part.contains(.first) { staged = [:] }
+        if message.entries.contains(where: { $0.word != nil }) { tellsPeerWords = true }
         guard staged == nil else {
             for entry in message.entries where staged?.count ?? 0 < Self.mostServers {
                 staged?[entry.mark] = entry.view(now: now)
@@ -106,8 +113,14 @@ package struct SharedVerdicts: Sendable {
         }
         for entry in message.entries {
             let view = peer.count < Self.mostServers || peer[entry.mark] != nil ? entry.view(now: now) : nil
-            if let old = peer[entry.mark] { peerDigest &-= Self.digest(entry.mark, isUp: old.isUp) }
-            if let view { peerDigest &+= Self.digest(entry.mark, isUp: view.isUp) }
+            if let old = peer[entry.mark] {
+                peerDigest &-= Self.digest(entry.mark, isUp: old.isUp)
+                peerWordDigest &-= Self.digest(entry.mark, word: old.word)
+            }
+            if let view {
+                peerDigest &+= Self.digest(entry.mark, isUp: view.isUp)
+                peerWordDigest &+= Self.digest(entry.mark, word: view.word)
+            }
             peer[entry.mark] = view
         }
         return decide(message.entries.compactMap { keys[$0.mark] }, now)
@@ -117,12 +130,14 @@ package struct SharedVerdicts: Sendable {
         peer = staged ?? [:]
         staged = nil
         peerDigest = peer.reduce(0) { $0 &+ Self.digest($1.key, isUp: $1.value.isUp) }
+        peerWordDigest = peer.reduce(0) { $0 &+ Self.digest($1.key, word: $1.value.word) }
         return decide(places.keys, now)
     }
 
     /// Another life of the peer: what the last one thought is of no use.
     package mutating func forgetPeer(now: Instant) -> [Decision] {
         staged = [:]
+        tellsPeerWords = false
         return replacePeer(now)
     }
 
@@ -147,16 +162,29 @@ package struct SharedVerdicts: Sendable {
         return true
     }
 
+    /// The same of a word, with a latch that is on for as long as there is one.
+    mutating func remember(word: UInt32, as mark: UInt64, now: Instant) -> Bool {
+        let old = latches[mark]
+        guard old?.word != word else { return false }
+        if old == nil { ownDigest &+= Self.digest(mark, isUp: true) }
+        ownWordDigest &+= Self.digest(mark, word: word) &- Self.digest(mark, word: old?.word)
+        latches[mark] = Latch(isOn: true, since: now, word: word)
+        return true
+    }
+
     mutating func forgetLatches(except marks: Set<UInt64>) {
         for (mark, latch) in latches where !marks.contains(mark) {
             ownDigest &-= Self.digest(mark, isUp: latch.isOn)
+            ownWordDigest &-= Self.digest(mark, word: latch.word)
             latches[mark] = nil
         }
     }
 
     func latch(_ mark: UInt64) -> Latch? { latches[mark] }
 
-    func peerLatch(_ mark: UInt64) -> Latch? { peer[mark].map { Latch(isOn: $0.isUp, since: $0.since) } }
+    func peerLatch(_ mark: UInt64) -> Latch? {
+        peer[mark].map { Latch(isOn: $0.isUp, since: $0.since, word: $0.word) }
+    }
 
     /// - Parameter group: absent: none.
     func holder(of group: Int?) -> Holder { group.map { holders[$0] } ?? .nobody }
@@ -192,8 +220,17 @@ package struct SharedVerdicts: Sendable {
     }
 
     private static func digest(_ mark: UInt64, isUp: Bool) -> UInt64 {
-        // The finalizer of SplitMix64: sums of marks as they are would be equal where two verdicts are exchanged.
-        var word = mark ^ (isUp ? 0x9E37_79B9_7F4A_7C15 : 0)
+        mixed(mark ^ (isUp ? 0x9E37_79B9_7F4A_7C15 : 0))
+    }
+
+    /// 0: there is no word.
+    private static func digest(_ mark: UInt64, word: UInt32?) -> UInt64 {
+        word.map { mixed(mixed(mark) ^ UInt64($0)) } ?? 0
+    }
+
+    /// The finalizer of SplitMix64: sums of marks as they are would be equal where two verdicts are exchanged.
+    private static func mixed(_ mark: UInt64) -> UInt64 {
+        var word = mark
         word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
         word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
         return word ^ word >> 31
@@ -246,6 +283,14 @@ extension SharedVerdicts {
         return losses
     }
 
+    /// What the heartbeats say of this director's verdicts.
+    package var toldDigest: UInt64 { ownDigest &+ (tellsPeerWords ? ownWordDigest : 0) }
+
+    /// Whether all is known of which the peer's heartbeats say this.
+    package func isKnown(_ digest: UInt64) -> Bool {
+        digest == peerDigest || digest == peerDigest &+ peerWordDigest
+    }
+
     /// What the peer is told: everything.
     package func entries(now: Instant) -> [VerdictMessage.Entry] {
         entries(own.map { ($0.key, $0.value) }, now) + entries(latches: latches.map(\.key), now: now)
@@ -266,6 +311,7 @@ extension SharedVerdicts {
     package func entries(latches marks: [UInt64], now: Instant) -> [VerdictMessage.Entry] {
         marks.compactMap { mark in
             latches[mark].map { latch in
+                if let word = latch.word { return VerdictMessage.Entry(mark: mark, word: word) }
                 let age = (now - latch.since).nanoseconds / 1_000_000
                 return VerdictMessage.Entry(mark: mark, isUp: latch.isOn, age: UInt32(clamping: age))
             }

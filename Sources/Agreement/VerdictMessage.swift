@@ -8,7 +8,9 @@ import Addresses
 /// 2 2 reasons, each: 0 1 length   1 n text
 ///     entries to the end, each: 0 8 mark   8 1 verdict: 1 up, 2 down   9 2 reason, from 1 on   11 4 age, ms
 /// ```
-/// Numbers are big-endian. Reasons are told as words, each once: a later version's are understood too.
+/// Numbers are big-endian. Reasons are told as words, each once: a later version's are understood too. An entry that is
+/// up and has the reason `word` is no verdict: a number stands in the place of its age, which earlier versions keep
+/// without asking what it is.
 package struct VerdictMessage: Hashable, Sendable {
     package struct Part: OptionSet, Hashable, Sendable {
         package let rawValue: UInt8
@@ -26,12 +28,19 @@ package struct VerdictMessage: Hashable, Sendable {
         package var reason: String?
         /// Of the verdict, in milliseconds; 49 days stand for more.
         package var age: UInt32
+        /// Absent: it is a verdict. Else it is up, without reason and age.
+        package var word: UInt32?
 
         package init(mark: UInt64, isUp: Bool, reason: String? = nil, age: UInt32 = 0) {
             self.mark = mark
             self.isUp = isUp
             self.reason = reason
             self.age = age
+        }
+
+        package init(mark: UInt64, word: UInt32) {
+            self.init(mark: mark, isUp: true)
+            self.word = word
         }
     }
 
@@ -41,6 +50,7 @@ package struct VerdictMessage: Hashable, Sendable {
     /// In bytes.
     package static let longestReason = 200
     static let entryLength = 15
+    static let wordReason = "word"
 
     /// Entries of a message: of 60 KiB with the reasons that those can have.
     package static let mostEntries = 4000
@@ -53,6 +63,9 @@ package struct VerdictMessage: Hashable, Sendable {
         self.part = part
         self.entries = entries
     }
+
+    /// Whether it changes words, and nothing else.
+    package var isOfWords: Bool { part.isEmpty && entries.allSatisfy { $0.word != nil } }
 
     /// As many messages as it takes.
     package static func messages(_ entries: [Entry], isEverything: Bool) -> [VerdictMessage] {
@@ -73,6 +86,11 @@ package struct VerdictMessage: Hashable, Sendable {
     package var bytes: [UInt8] {
         var numbers: [String: UInt16] = [:]
         var reasons: [[UInt8]] = []
+        // First, for a verdict does without its reason if there are too many, and a word does not.
+        if entries.contains(where: { $0.word != nil }) {
+            reasons.append(Array(Self.wordReason.utf8))
+            numbers[Self.wordReason] = 1
+        }
         for case let reason? in entries.lazy.map(\.reason) where numbers[reason] == nil {
             guard reasons.count < Self.mostReasons else { break }
             reasons.append(Array(reason.utf8.prefix(Self.longestReason)))
@@ -85,8 +103,9 @@ package struct VerdictMessage: Hashable, Sendable {
         for entry in entries {
             bytes.append(entry.mark)
             bytes.append(UInt8(entry.isUp ? 1 : 2))
-            bytes.append(entry.reason.flatMap { numbers[$0] } ?? 0)
-            bytes.append(entry.age)
+            let reason = entry.word == nil ? entry.reason : Self.wordReason
+            bytes.append(reason.flatMap { numbers[$0] } ?? 0)
+            bytes.append(entry.word ?? entry.age)
         }
         return bytes
     }
@@ -113,11 +132,12 @@ package struct VerdictMessage: Hashable, Sendable {
             guard case let verdict = bytes[start + 8], verdict == 1 || verdict == 2 else { return nil }
             let reason = Int(bytes.number(at: start + 9, of: UInt16.self))
             guard reason <= reasons.count else { return nil }
+            let mark = bytes.number(at: start, of: UInt64.self)
+            let words = reason == 0 ? nil : reasons[reason - 1]
+            let age = bytes.number(at: start + 11, of: UInt32.self)
+            let isWord = verdict == 1 && words == Self.wordReason
             entries.append(
-                Entry(
-                    mark: bytes.number(at: start, of: UInt64.self), isUp: verdict == 1,
-                    reason: reason == 0 ? nil : reasons[reason - 1], age: bytes.number(at: start + 11, of: UInt32.self))
-            )
+                isWord ? Entry(mark: mark, word: age) : Entry(mark: mark, isUp: verdict == 1, reason: words, age: age))
         }
     }
 
@@ -137,7 +157,7 @@ extension VerdictMessage.Entry {
     }
 
     func view(now: Instant) -> PeerView {
-        PeerView(isUp: isUp, reason: reason, since: now - .milliseconds(Int64(age)))
+        PeerView(isUp: isUp, reason: reason, since: now - .milliseconds(Int64(age)), word: word)
     }
 }
 

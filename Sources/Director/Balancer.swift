@@ -1,7 +1,6 @@
 package import Addresses
 package import Agreement
 package import Balancing
-package import Checks
 import Linux
 package import Netlink
 package import Settings
@@ -14,7 +13,8 @@ package struct Balancer: ~Copyable {
         /// With the services that lack their quorum and the servers that came back, if those have changed: one without
         /// the other would be a table that nobody wants.
         case decisions([Decision], shortages: [String: Shortage]? = nil, rises: [ServerKey: Rise]? = nil)
-        case advice([AdviceChange])
+        case advice([ServerKey: Advice])
+        case allAdvice([ServerKey: Advice])
         case adopt(Settings)
         case override(Overrides)
         /// Takes over services that somebody else wrote.
@@ -218,7 +218,10 @@ package struct Balancer: ~Copyable {
                     wanted = nil
                 }
             case .advice(let changes):
-                for change in changes { advice[change.server] = change.advice == Advice() ? nil : change.advice }
+                for (server, said) in changes { advice[server] = said == Advice() ? nil : said }
+                wanted = nil
+            case .allAdvice(let all):
+                advice = all
                 wanted = nil
             case .override(let overrides):
                 self.overrides = overrides

@@ -93,7 +93,7 @@ struct Organs: Sendable {
             "TANDEM_PAIR": settings.pair.name, "TANDEM_DIRECTOR": start.local.name,
         ])
         let onAdvice: @Sendable ([AdviceChange]) -> Void = { changes in
-            balancer.post(.advice(changes))
+            verdicts.take(Dictionary(changes.map { ($0.server, $0.advice) }) { $1 })
             for change in changes { journal.record(change) }
         }
         let virtual = Set(settings.groups.flatMap(\.addresses).map(\.prefix.address))

@@ -13,7 +13,7 @@ extension StatusReport {
         }
         let isUp = service.check.kind == .none ? true : verdicts.decision(on: key)
         let hold = consequences.holds[key]
-        let advice = checks[key]?.advice ?? Advice()
+        let advice = consequences.advice[key] ?? Advice()
         let weight = advice.weight(of: server.weight)
         // Of the two, the one that decided.
         let deciding = [own, peer].compactMap(\.self).first { $0.isUp == isUp }
@@ -22,11 +22,20 @@ extension StatusReport {
             verdict: isUp.map { $0 && !advice.isOut && hold == nil ? .up : .down } ?? .unknown, since: deciding?.since,
             reason: deciding?.reason ?? trouble(checks[key]?.newest), own: own, peer: peer,
             isDisputed: verdicts.isDisputed(key) ? true : nil,
-            agent: checks[key]?.agent?.words, advised: weight == server.weight ? nil : weight,
+            agent: agent(checks[key], counting: advice), advised: weight == server.weight ? nil : weight,
             drain: overrides.overrides.drain(of: key).map(mark),
             override: overrides.overrides.weight(of: key).map(mark),
             rising: isUp == true && !advice.isAboutWeight ? rising(key)?.of(server.weight) : nil,
             held: hold.map { HoldStatus(since: date($0.since), until: date($0.until)) })
+    }
+
+    /// Absent: there is nothing to say.
+    private func agent(_ check: CheckView?, counting advice: Advice) -> String? {
+        let own = check?.agent?.words
+        guard check?.advice ?? Advice() != advice else { return own }
+        let said = "\(advice)"
+        let counts = "\(peer.name)'s word counts: \(said.isEmpty ? "ready" : said)"
+        return own.map { "\($0); \(counts)" } ?? counts
     }
 
     private func rising(_ server: ServerKey) -> WeightShare? {

@@ -72,12 +72,12 @@ final class VerdictKeeper: Sendable {
     /// To be called before the checker takes over the same configuration.
     func adopt(_ settings: Settings) {
         state.withLock { state in
-            let before = state.shared.ownDigest
+            let before = state.shared.toldDigest
             let now = Clock.now()
             let decisions = state.shared.adopt(settings, now: now)
             state.consequences.adopt(settings, &state.shared)
             carryOut(decisions, mayConcernAll: true, now, &state)
-            if state.shared.ownDigest != before { tellAll(&state) }
+            if state.shared.toldDigest != before { tellAll(&state) }
         }
     }
 
@@ -103,6 +103,14 @@ final class VerdictKeeper: Sendable {
         }
     }
 
+    /// What this director's agents and scripts said, of each server all of it.
+    func take(_ said: [ServerKey: Advice]) {
+        state.withLock { state in
+            let now = Clock.now()
+            carryOut(state.consequences.hear(said, &state.shared, now: now), now, &state)
+        }
+    }
+
     // MARK: The peer
 
     /// The stream begins anew: what was sent and not delivered is lost, and another life of the peer knows nothing.
@@ -111,6 +119,7 @@ final class VerdictKeeper: Sendable {
             let now = Clock.now()
             carryOut(state.shared.forgetPeer(now: now), mayConcernAll: true, now, &state)
             tellAll(&state)
+            if state.consequences.deadline != .never { ports.wake() }
         }
     }
 
@@ -119,7 +128,13 @@ final class VerdictKeeper: Sendable {
         guard let message = VerdictMessage(bytes) else { return }
         state.withLock { state in
             let now = Clock.now()
-            carryOut(state.shared.hear(message, now: now), mayConcernAll: true, now, &state)
+            let decisions = state.shared.hear(message, now: now)
+            defer { if state.consequences.deadline != .never { ports.wake() } }
+            if message.isOfWords {
+                let marks = message.entries.lazy.map(\.mark)
+                return carryOut(state.consequences.hear(wordsOf: marks, &state.shared, now: now), now, &state)
+            }
+            carryOut(decisions, mayConcernAll: true, now, &state)
             if state.shared.hasDisputes { ports.wake() }
             guard message.part.contains(.asksForAll) else { return }
             if let last = state.toldAllAt, now - last < Self.patience { return }
@@ -138,7 +153,7 @@ final class VerdictKeeper: Sendable {
     private func tell(_ entries: [VerdictMessage.Entry], isEverything: Bool, _ state: inout State) {
         guard isEverything || !entries.isEmpty else { return }
         // What the stream has no room for shows in the digest, and is asked for.
-        ports.heart.post(.verdicts(state.shared.ownDigest))
+        ports.heart.post(.verdicts(state.shared.toldDigest))
         for message in VerdictMessage.messages(entries, isEverything: isEverything) {
             ports.messenger.post(.send(.verdicts, message.bytes))
         }
@@ -156,6 +171,9 @@ final class VerdictKeeper: Sendable {
             tell(state.shared.entries(latches: effects.latches, now: now), isEverything: false, &state)
         }
         for change in effects.changes { ports.journal.record(change) }
+        if !effects.advice.isEmpty {
+            if !ports.balancer.post(.advice(effects.advice)) { state.isBalancerBehind = true }
+        }
         guard !effects.decisions.isEmpty || effects.shortages != nil || effects.rises != nil else { return }
         let message = Balancer.Message.decisions(
             effects.decisions, shortages: effects.shortages, rises: effects.rises)
@@ -181,7 +199,8 @@ extension VerdictKeeper {
                 let all = Balancer.Message.decisions(
                     state.consequences.decisions(state.shared), shortages: state.consequences.shortages,
                     rises: state.consequences.rises)
-                state.isBalancerBehind = !ports.balancer.post(all)
+                let advice = Balancer.Message.allAdvice(state.consequences.advice)
+                state.isBalancerBehind = !(ports.balancer.post(all) && ports.balancer.post(advice))
             }
             askForAll(isHeard ? view.peerVerdictDigest : 0, now, &state)
             let settled = state.shared.settledDisputes(now: now)
@@ -200,7 +219,7 @@ extension VerdictKeeper {
 
     /// - Parameter digest: what the peer says of its verdicts; 0: nothing.
     private func askForAll(_ digest: UInt64, _ now: Instant, _ state: inout State) {
-        guard digest != 0, digest != state.shared.peerDigest else { return state.differsSince = nil }
+        guard digest != 0, !state.shared.isKnown(digest) else { return state.differsSince = nil }
         guard let since = state.differsSince else { return state.differsSince = now }
         guard now - since >= Self.patience else { return }
         state.differsSince = now

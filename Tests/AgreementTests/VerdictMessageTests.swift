@@ -26,6 +26,22 @@ struct VerdictMessageTests {
         #expect(VerdictMessage(part: .asksForAll).bytes == [1, 4, 0, 0])
     }
 
+    @Test func `a word is told as something that is up for a reason`() {
+        let message = VerdictMessage(entries: [
+            Entry(mark: 9, isUp: false, reason: "timeout", age: 5), Entry(mark: 11, word: 0x8000_0065),
+        ])
+        let golden: [UInt8] =
+            [1, 0, 0, 2, 4] + Array("word".utf8) + [7] + Array("timeout".utf8)
+            + [0, 0, 0, 0, 0, 0, 0, 9, 2, 0, 2, 0, 0, 0, 5] + [0, 0, 0, 0, 0, 0, 0, 11, 1, 0, 1, 0x80, 0, 0, 0x65]
+        #expect(message.bytes == golden && VerdictMessage(golden) == message && !message.isOfWords)
+        #expect(VerdictMessage(entries: [Entry(mark: 11, word: 1)]).isOfWords)
+        #expect(!VerdictMessage(part: .first, entries: [Entry(mark: 11, word: 1)]).isOfWords)
+        // As many reasons as there can be leave room for it.
+        let reasons = (0..<70).map { Entry(mark: $0, isUp: false, reason: "reason \($0)") }
+        let read = VerdictMessage(VerdictMessage(entries: reasons + [Entry(mark: 100, word: 7)]).bytes)
+        #expect(read?.entries.last == Entry(mark: 100, word: 7) && read?.entries.count == 71)
+    }
+
     @Test func `what is cut short, too long or senseless is none`() {
         for length in Self.golden.indices where length != 12 && length != 27 && length != 42 {
             #expect(VerdictMessage(Array(Self.golden[..<length])) == nil, "\(length)")

@@ -5,7 +5,9 @@ import Testing
 @Suite(.serialized, .enabled(if: Namespaces.isAvailable, "needs root, iproute2 and the built daemons"))
 struct VerdictTests {
     /// Four servers on the client's machine, at 192.0.2.101 and on, checked three times a second.
-    func pair(_ keys: String = "on_down: remove", weight: Int = 1) throws -> Namespaces {
+    func pair(
+        _ keys: String = "on_down: remove", weight: Int = 1, agent: String = ""
+    ) throws -> Namespaces {
         let lab = try Namespaces()
         let servers = (101...104).map { "{address: 192.0.2.\($0), weight: \(weight)}" }.joined(separator: ", ")
         try lab.write(
@@ -14,7 +16,7 @@ struct VerdictTests {
                   - name: shop
                     listen: tcp://192.0.2.10:80
                     forward: dr
-                    check: {tcp, interval: 300ms, timeout: 150ms, rise: 1, fall: 2}
+                    check: {tcp, interval: 300ms, timeout: 150ms, rise: 1, fall: 2\(agent)}
                     servers: [\(servers)]
                     \(keys)
 
@@ -200,5 +202,50 @@ struct VerdictTests {
             #expect(lab.eventually { state(lab, node, 104) == "up" && taking(lab, node).contains(104) })
             #expect(lab.eventually { lab.log(node).contains("server 192.0.2.104:80 is held down no more") })
         }
+    }
+
+    /// Agents of the four servers, that tell lb1 half of what they tell lb2.
+    private func advise(_ lab: Namespaces) throws {
+        let program = """
+            import select, socket
+            agents = []
+            for server in range(101, 105):
+                agent = socket.socket()
+                agent.bind(("192.0.2.%d" % server, 9000))
+                agent.listen()
+                agents.append(agent)
+            while True:
+                for agent in select.select(agents, [], [])[0]:
+                    connection, (who, _) = agent.accept()
+                    try:
+                        connection.sendall(b"40%\\n" if who == "192.0.2.2" else b"80%\\n")
+                    except OSError:
+                        pass
+                    connection.close()
+            """
+        try lab.write(program, to: "agents.py")
+        try lab.shell(
+            """
+            ip netns exec \(lab.tag)-cl python3 \(lab.folder)/agents.py >/dev/null 2>&1 &
+            echo $! >\(lab.folder)/agents
+            """)
+    }
+
+    @Test func `what the agents tell the holder counts on both directors, and then what they tell the next`() throws {
+        let lab = try pair(weight: 100, agent: ", agent: {port: 9000, interval: 300ms}")
+        try advise(lab)
+        defer {
+            try? unlisten(lab)
+            _ = try? lab.shell("kill -KILL $(cat \(lab.folder)/agents) || true")
+        }
+        for node in ["lb1", "lb2"] { #expect(lab.eventually(20) { weight(lab, node, 101) == 40 }) }
+        let words = "its agent says 80%; lb1's word counts: 40%"
+        #expect(lab.eventually { line(lab, "lb2", 101)?.contains(words) ?? false }, "\(line(lab, "lb2", 101) ?? "")")
+        #expect(lab.eventually { (try? lab.tandem("status", on: "lb1"))?.contains("IN SYNC") ?? false })
+        lab.stop("lb1", SIGKILL)
+        #expect(lab.eventually(20) { lab.holds("lb2") })
+        #expect(lab.eventually { weight(lab, "lb2", 101) == 80 })
+        try lab.start("lb1")
+        for node in ["lb1", "lb2"] { #expect(lab.eventually(20) { weight(lab, node, 101) == 80 }) }
     }
 }
