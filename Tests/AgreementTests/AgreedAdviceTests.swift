@@ -20,7 +20,7 @@ private struct Side {
 
     init(_ holder: Holder, _ settings: Settings = settings) {
         shared = SharedVerdictsTests.director(settings, holder: holder)
-        consequences = Consequences(settings)
+        consequences = Consequences(settings, now: SharedVerdictsTests.start)
     }
 
     mutating func carryOut(_ effects: Consequences.Effects, _ now: Instant) {
