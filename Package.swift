@@ -149,7 +149,7 @@ let package = Package(
             "ChecksTests",
             [
                 "Checks", "Dialogues", "DamagedAnswers", "Simulation", "Agreement", "Settings", "Linux", "Addresses",
-                "COpenSSL", nioCore, nioPosix,
+                "CLinux", "COpenSSL", nioCore, nioPosix,
             ]),
         tests("ControlTests", ["Control", "Simulation", "CLinux", "Addresses", logging, lifecycle, nioCore, nioPosix]),
         tests(

@@ -1,14 +1,14 @@
 #include "CLinux.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-int clinux_open_connects(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
 union name {
     struct sockaddr any;
@@ -31,6 +31,13 @@ static socklen_t make_name(union name *name, const uint8_t *address, size_t leng
     return sizeof name->v6;
 }
 
+static socklen_t name_endpoint(union name *name, struct clinux_endpoint endpoint) {
+    uint32_t v4 = htonl((uint32_t)endpoint.low);
+    uint64_t v6[] = {htobe64(endpoint.high), htobe64(endpoint.low)};
+    const void *address = endpoint.is_v6 ? (void *)v6 : (void *)&v4;
+    return make_name(name, address, endpoint.is_v6 ? sizeof v6 : sizeof v4, endpoint.port);
+}
+
 // The port is chosen when the socket connects, so that sockets of one address to different servers can have the same
 // (ip(7), IP_BIND_ADDRESS_NO_PORT).
 static int bind_address(int descriptor, const uint8_t *address, size_t length) {
@@ -41,20 +48,12 @@ static int bind_address(int descriptor, const uint8_t *address, size_t length) {
     return bind(descriptor, &name.any, size);
 }
 
-int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_t length, uint16_t port,
-                         uint32_t packet_mark, const uint8_t *source) {
-    union name target;
-    socklen_t target_size = make_name(&target, address, length, port);
-    int descriptor = socket(target.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+int clinux_open_connect(bool is_v6, uint32_t mark, const uint8_t *source) {
+    int descriptor = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
-    if (source != NULL && bind_address(descriptor, source, length) != 0) {
-        int refusal = errno;
-        close(descriptor);
-        return -refusal;
-    }
     // Whoever wants no mark needs no right to set one.
-    if (packet_mark != 0 &&
-        setsockopt(descriptor, SOL_SOCKET, SO_MARK, &packet_mark, sizeof packet_mark) != 0) {
+    if ((source != NULL && bind_address(descriptor, source, is_v6 ? 16 : 4) != 0) ||
+        (mark != 0 && setsockopt(descriptor, SOL_SOCKET, SO_MARK, &mark, sizeof mark) != 0)) {
         int refusal = errno;
         close(descriptor);
         return -refusal;
@@ -62,17 +61,53 @@ int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_
     struct linger reset = {.l_onoff = 1, .l_linger = 0};
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     // Who will not send anything need not be quick to acknowledge: the reset comes before the third packet of the
-    // handshake, and the server's program is never woken. tcp(7), TCP_QUICKACK; net/ipv4/tcp_input.c,
-    // tcp_rcv_synsent_state_process, where the acknowledgement then waits for up to 200 ms.
-    int slowly = 0;
-    setsockopt(descriptor, IPPROTO_TCP, TCP_QUICKACK, &slowly, sizeof slowly);
+    // handshake, and the server's program is never woken. This option lasts for the socket's next connections too, which
+    // that of tcp(7), TCP_QUICKACK, does not (net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process, where the
+    // acknowledgement then waits for up to 200 ms; net/ipv4/tcp.c, tcp_disconnect).
+    int seconds = 1;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+    return descriptor;
+}
+
+int clinux_begin_connect(int descriptor, struct clinux_endpoint endpoint) {
+    union name target;
+    socklen_t size = name_endpoint(&target, endpoint);
+    return connect(descriptor, &target.any, size) == 0 || errno == EINPROGRESS ? 0 : errno;
+}
+
+int clinux_ask_connect(int descriptor, struct clinux_endpoint endpoint) {
+    union name target, own;
+    socklen_t size = name_endpoint(&target, endpoint);
+    // What became of the one before (net/ipv4/af_inet.c, __inet_stream_connect).
+    if (connect(descriptor, &target.any, size) != 0 && errno != EISCONN) return errno;
+    // Where nobody listens on this machine, a socket that was given the very port which it connects to is connected to
+    // itself (RFC 9293 3.5, simultaneous open).
+    memset(&own, 0, sizeof own);
+    size = sizeof own;
+    if (getsockname(descriptor, &own.any, &size) != 0) return errno;
+    return memcmp(&own, &target, sizeof own) == 0 ? ECONNREFUSED : 0;
+}
+
+int clinux_renew_connect(int descriptor) {
+    struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    if (connect(descriptor, &nobody, sizeof nobody) != 0) return errno;
+    // The kernel would count the sequence numbers on, and whoever saw one could guess the next and answer in another
+    // server's place. 0 makes it draw one, as for a new socket (net/ipv4/tcp_ipv4.c, tcp_v4_connect).
+    int draw = 0, on = 1, queue = TCP_SEND_QUEUE, off = TCP_REPAIR_OFF_NO_WP;
+    if (setsockopt(descriptor, IPPROTO_TCP, TCP_QUEUE_SEQ, &draw, sizeof draw) == 0) return 0;
+    if (setsockopt(descriptor, IPPROTO_TCP, TCP_REPAIR, &on, sizeof on) != 0 ||
+        setsockopt(descriptor, IPPROTO_TCP, TCP_REPAIR_QUEUE, &queue, sizeof queue) != 0 ||
+        setsockopt(descriptor, IPPROTO_TCP, TCP_REPAIR, &off, sizeof off) != 0 ||
+        setsockopt(descriptor, IPPROTO_TCP, TCP_QUEUE_SEQ, &draw, sizeof draw) != 0)
+        return errno;
+    return 0;
+}
+
+int clinux_open_connects(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int clinux_watch_connect(int epoll, uint64_t mark, int descriptor) {
     struct epoll_event event = {.events = EPOLLOUT, .data.u64 = mark};
-    int status = connect(descriptor, &target.any, target_size);
-    int is_begun = status == 0 || errno == EINPROGRESS;
-    if (is_begun && epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return descriptor;
-    int number = errno;
-    close(descriptor);
-    return -number;
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0 : errno;
 }
 
 size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room) {
@@ -81,6 +116,7 @@ size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room) {
     for (int index = 0; index < count; index++) marks[index] = events[index].data.u64;
     return count < 0 ? 0 : (size_t)count;
 }
+<<<<<<< HEAD
 
 // Whether a datagram from there, or from wherever the kernel likes, to the address itself would come from it: 1 or 0, or
 // -1 where the kernel does not say.
@@ -126,3 +162,5 @@ int clinux_end_connect(int descriptor) {
     close(descriptor);
     return number;
 }
+=======
+>>>>>>> 74f7607 (Use the sockets of plain connects again and again)

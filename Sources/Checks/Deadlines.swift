@@ -10,9 +10,11 @@ struct Deadlines {
 
     private var queues: [Queue] = []
 
-    /// - Parameter mark: no other one's, ever.
-    mutating func insert(_ mark: UInt64, in timeout: TimeAmount) {
-        let entry = (mark: mark, deadline: NIODeadline.now() + timeout)
+    /// - Parameters:
+    ///   - mark: no other one's, ever.
+    ///   - start: not before that of the one before.
+    mutating func insert(_ mark: UInt64, in timeout: TimeAmount, from start: NIODeadline = .now()) {
+        let entry = (mark: mark, deadline: start + timeout)
         if let index = queues.firstIndex(where: { $0.timeout == timeout }) {
             queues[index].entries.append(entry)
         } else {

@@ -6,7 +6,7 @@ import NIOCore
 import NIOPosix
 
 /// How what a probe sends leaves this machine.
-struct ProbeExit: Sendable {
+struct ProbeExit: Hashable, Sendable {
     /// What netfilter and routing rules see (socket(7), SO_MARK); 0: nothing.
     var mark: UInt32
     /// Of this machine, and of the target's family; absent: the kernel chooses.

@@ -163,6 +163,19 @@ struct CheckerTests {
         try await backlog.stop()
     }
 
+    @Test func `waits for a server that is slow to accept`() async throws {
+        let watch = Watch()
+        let backlog = try await FullBacklog()
+        watch.checker.adopt([ProbeSettings(backlog.endpoint, interval: 30_000, timeout: 20_000)])
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(try await watch.checker.snapshot().values.allSatisfy { $0.newest == nil })
+        try await backlog.drain()
+        // The kernel asks for the connection again after a second.
+        #expect(await watch.next().map(\.verdict) == [.up])
+        watch.checker.stop()
+        try await backlog.stop()
+    }
+
     @Test func `brings hundreds of connects to their end at once`() async throws {
         let watch = Watch(inFlight: 1000)
         let live = try await TestServer(.silent)
@@ -369,6 +382,12 @@ struct FullBacklog {
             if let filler { fillers.append(filler) }
         }
         self.fillers = fillers
+    }
+
+    /// Accepts from now on.
+    func drain() async throws {
+        try await listener.setOption(.autoRead, value: true).get()
+        listener.read()
     }
 
     func stop() async throws {

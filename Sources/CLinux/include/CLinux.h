@@ -3,6 +3,7 @@
 // What Swift's Glibc module leaves out. No _GNU_SOURCE here: a header that defined it would show other
 // modules a second version of libc's types. GNU-only calls are functions in gnu.c.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -61,15 +62,34 @@ int clinux_pipe(int descriptors[2]);
 /// Whether somebody keeps the wall clock right (adjtimex(2), STA_UNSYNC): 1, 0, or -1 when the kernel does not say.
 int clinux_is_clock_synchronised(void);
 
+/// An address as its numbers, of IPv4 in `low` alone, and a port.
+struct clinux_endpoint {
+    uint64_t high;
+    uint64_t low;
+    uint16_t port;
+    bool is_v6;
+};
+
+/// A TCP socket that does not block, for connections that end before their handshake does: closing or renewing it resets
+/// them. Packets get the mark, unless that is 0 (socket(7), SO_MARK), and come from `source`, of 4 or 16 bytes, unless
+/// that is NULL. The descriptor, or a negative errno.
+int clinux_open_connect(bool is_v6, uint32_t mark, const uint8_t *source);
+
+/// Begins a connection. 0, or the errno that kept it from beginning.
+int clinux_begin_connect(int descriptor, struct clinux_endpoint endpoint);
+
+/// What has become of it: 0 it is there, EALREADY nothing yet, or the errno that kept it from being.
+int clinux_ask_connect(int descriptor, struct clinux_endpoint endpoint);
+
+/// Ends it and makes the socket as good as a new one. 0, or the errno that keeps it from being used again: without
+/// CAP_NET_ADMIN EPERM.
+int clinux_renew_connect(int descriptor);
+
 /// An epoll for connections that begin: a descriptor, or -1 with errno.
 int clinux_open_connects(void);
 
-/// Begins a TCP connection to an address of 4 or 16 bytes, without waiting; closing the socket resets it. An epoll
-/// tells, with the mark, when it has ended one way or the other. Packets get the other mark, unless that is 0
-/// (socket(7), SO_MARK), and come from `source`, of as many bytes, unless that is NULL. The descriptor, or a negative
-/// errno.
-int clinux_begin_connect(int epoll, uint64_t mark, const uint8_t *address, size_t length, uint16_t port,
-                         uint32_t packet_mark, const uint8_t *source);
+/// Has the epoll tell, with the mark, when the connection has ended one way or the other. 0, or an errno.
+int clinux_watch_connect(int epoll, uint64_t mark, int descriptor);
 
 /// The marks of connections that have ended, at most `room` and 256 of them, without waiting. How many.
 size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room);
@@ -77,9 +97,6 @@ size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room);
 /// Whether nothing can go out from an address of 4 or 16 bytes because this machine, or the thread's network namespace,
 /// does not have it: 1; or 0, where it is there or the kernel does not say. Sends nothing.
 int clinux_lacks_address(const uint8_t *address, size_t length);
-
-/// Closes the socket: 0 if it was connected, else the errno that kept it from that.
-int clinux_end_connect(int descriptor);
 
 /// A raw ICMP socket for addresses of 4 or 16 bytes that does not block (raw(7), CAP_NET_RAW). Nothing waits in it but
 /// replies to echo requests with this identifier, and errors about such requests; at most as many bytes as said, as the
