@@ -116,7 +116,6 @@ size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room) {
     for (int index = 0; index < count; index++) marks[index] = events[index].data.u64;
     return count < 0 ? 0 : (size_t)count;
 }
-<<<<<<< HEAD
 
 // Whether a datagram from there, or from wherever the kernel likes, to the address itself would come from it: 1 or 0, or
 // -1 where the kernel does not say.
@@ -144,23 +143,3 @@ int clinux_lacks_address(const uint8_t *address, size_t length) {
     // from it, if he may choose (RFC 6724 5, rule 1).
     return length != 4 && speaks_to_itself(address, length, 0) == 0;
 }
-
-int clinux_end_connect(int descriptor) {
-    int number = 0;
-    socklen_t size = sizeof number;
-    if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &size) != 0) number = errno;
-    // No error is no proof. And where nobody listens on this machine, a socket that was given the very port which it
-    // connects to is connected to itself (RFC 9293 3.5, simultaneous open).
-    struct sockaddr_storage own, peer;
-    memset(&own, 0, sizeof own);
-    memset(&peer, 0, sizeof peer);
-    socklen_t own_size = sizeof own;
-    size = sizeof peer;
-    if (number == 0 && getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0) number = errno;
-    if (number == 0 && getsockname(descriptor, (struct sockaddr *)&own, &own_size) != 0) number = errno;
-    if (number == 0 && memcmp(&own, &peer, sizeof own) == 0) number = ECONNREFUSED;
-    close(descriptor);
-    return number;
-}
-=======
->>>>>>> 74f7607 (Use the sockets of plain connects again and again)

@@ -5,7 +5,7 @@ import Logging
 import Settings
 
 extension Journal {
-    /// One line per change of verdict; a server's first good result is no news.
+    /// One line for a change of verdict; a server's first good result is no news.
     func record(_ change: VerdictChange) {
         let service = change.server.service
         var server: String { "\(change.server.server)" }
@@ -37,6 +37,13 @@ extension Journal {
             event.from = reason == nil ? "withdrawn" : "held"
             event.to = reason == nil ? "held" : "withdrawn"
             event.reason = reason
+        }
+    }
+
+    /// One line for many servers.
+    func record(_ crowd: VerdictTale.Crowd) {
+        record(.verdict, "\(crowd)", level: crowd.isUp ? .notice : .warning) { event in
+            event.to = crowd.isUp ? "up" : "down"
         }
     }
 

@@ -97,6 +97,7 @@ struct Organs: Sendable {
             for change in changes { journal.record(change) }
         }
         let virtual = Set(settings.groups.flatMap(\.addresses).map(\.prefix.address))
+        let teller = VerdictTeller(journal, on: loop)
         checker = Checker(
             on: loop, rhythm: rhythm, scripts: scripts,
             dataPaths: DataPathProbes { try KernelDataPaths(virtual: virtual) }, now: { Clock.now() },
@@ -104,7 +105,7 @@ struct Organs: Sendable {
         ) { changes in
             verdicts.take(changes)
             trackers.post(.verdicts(changes))
-            for change in changes { journal.record(change) }
+            teller.take(changes)
         }
     }
 
