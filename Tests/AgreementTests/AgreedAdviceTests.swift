@@ -5,7 +5,7 @@ import Simulation
 import Testing
 
 /// One director, and what counts there of what agents say.
-private struct Side {
+private struct AdvisedSide {
     static let settings: Settings = {
         var settings = SharedVerdictsTests.settings()
         settings.services[0].check.agent = AgentSettings(port: 9000)
@@ -44,7 +44,7 @@ private struct Side {
     mutating func forgetPeer(_ now: Instant) { follow(shared.forgetPeer(now: now), now) }
 
     /// - Returns: whether there was anything to tell.
-    @discardableResult mutating func tell(_ other: inout Side, _ now: Instant, isLost: Bool = false) -> Bool {
+    @discardableResult mutating func tell(_ other: inout AdvisedSide, _ now: Instant, isLost: Bool = false) -> Bool {
         let entries = untold
         untold = []
         guard !entries.isEmpty, !isLost else { return false }
@@ -52,7 +52,7 @@ private struct Side {
         return true
     }
 
-    mutating func tellAll(_ other: inout Side, _ now: Instant) {
+    mutating func tellAll(_ other: inout AdvisedSide, _ now: Instant) {
         untold = []
         for message in VerdictMessage.messages(shared.entries(now: now), isEverything: true) {
             other.take(message, now)
@@ -68,7 +68,7 @@ private struct Side {
 }
 
 /// Until neither has anything to tell.
-private func talk(_ one: inout Side, _ other: inout Side, _ now: Instant) {
+private func talk(_ one: inout AdvisedSide, _ other: inout AdvisedSide, _ now: Instant) {
     for _ in 0..<8 {
         let (first, second) = (one.tell(&other, now), other.tell(&one, now))
         if !first, !second { return }
@@ -85,8 +85,8 @@ struct AgreedAdviceTests {
     private static func at(_ seconds: Int) -> Instant { start + .seconds(seconds) }
 
     /// Both have heard their agents, and not the same: half at the holder, most at the backup.
-    private static func pair() -> (holder: Side, backup: Side) {
-        var (holder, backup) = (Side(.own), Side(.peer))
+    private static func pair() -> (holder: AdvisedSide, backup: AdvisedSide) {
+        var (holder, backup) = (AdvisedSide(.own), AdvisedSide(.peer))
         backup.hear(server, most, at(0))
         holder.hear(server, half, at(1))
         talk(&holder, &backup, at(1))
@@ -141,7 +141,7 @@ struct AgreedAdviceTests {
 
     @Test func `another life of the holder goes on where the peer is`() {
         var (_, backup) = Self.pair()
-        var fresh = Side(.own)
+        var fresh = AdvisedSide(.own)
         backup.forgetPeer(Self.at(10))
         #expect(backup.table == [Self.server: Self.half])
         backup.tellAll(&fresh, Self.at(10))
@@ -154,7 +154,7 @@ struct AgreedAdviceTests {
     }
 
     @Test func `an agent that the holder cannot reach is heard by the backup`() {
-        var (holder, backup) = (Side(.own), Side(.peer))
+        var (holder, backup) = (AdvisedSide(.own), AdvisedSide(.peer))
         for (second, advice) in [Self.half, Self.most, Advice(state: .down)].enumerated() {
             backup.hear(Self.server, advice, Self.at(second))
             talk(&holder, &backup, Self.at(second))
@@ -163,7 +163,7 @@ struct AgreedAdviceTests {
     }
 
     @Test func `without a peer that tells words each goes by its own`() {
-        var side = Side(.peer)
+        var side = AdvisedSide(.peer)
         side.hear(Self.server, Self.half, Self.at(0))
         #expect(side.table == [Self.server: Self.half])
         side.place(.own, isPeerHeard: false, Self.at(1))
@@ -191,7 +191,7 @@ struct AgreedAdviceTests {
         holder.tellAll(&backup, Self.at(3))
         #expect(backup.shared.isKnown(holder.shared.toldDigest) && backup.table == holder.table)
         // An earlier version adds verdicts up, and no words.
-        var alone = Side(.own)
+        var alone = AdvisedSide(.own)
         alone.hear(Self.server, Self.half, Self.at(0))
         #expect(alone.shared.toldDigest == alone.shared.ownDigest)
         alone.hear(Self.server, Self.most, Self.at(1))
@@ -200,7 +200,7 @@ struct AgreedAdviceTests {
 
     @Test(arguments: 1...40) func `both tables are the same once both have spoken`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var (one, other) = (Side(.own), Side(.peer))
+        var (one, other) = (AdvisedSide(.own), AdvisedSide(.peer))
         let words = [Self.half, Self.most, Advice(mode: .drain), Advice(state: .up), Advice(fixed: 7), Advice()]
         let servers = [SharedVerdictsTests.first, SharedVerdictsTests.second]
         var isOnes = true
@@ -216,7 +216,7 @@ struct AgreedAdviceTests {
                 one.place(isOnes ? .own : .peer, now)
                 other.place(isOnes ? .peer : .own, now)
             default:
-                one = Side(isOnes ? .own : .peer)
+                one = AdvisedSide(isOnes ? .own : .peer)
                 other.forgetPeer(now)
                 other.tellAll(&one, now)
                 one.tellAll(&other, now)
