@@ -156,7 +156,7 @@ let package = Package(
             "DirectorTests",
             [
                 "Director", "Control", "Balancing", "Netlink", "PlayedKernel", "Linux", "Election", "Heartbeat",
-                "Sealing", "Simulation", "Settings", "CAllocations", "Addresses",
+                "Sealing", "Simulation", "Agreement", "Settings", "CAllocations", "Addresses",
             ]),
         tests("CommandsTests", ["Commands", "Drills", "Control", "Netlink", "SettingsFile", "Settings", "Addresses"]),
         tests("DrillsTests", ["Drills", "Pages", "Addresses"]),

@@ -20,7 +20,7 @@ package struct SharedVerdicts: Sendable {
 
     // Implementation constant: from a lasting dispute until the fitter director has the group
     // (`GroupElection.fitterFor`), in most cases.
-    static let handoverTime = Duration.seconds(10)
+    package static let handoverTime = Duration.seconds(10)
 
     /// More of the peer's verdicts are not kept.
     package static let mostServers = 100_000

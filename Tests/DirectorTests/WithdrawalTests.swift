@@ -122,15 +122,4 @@ extension VerdictTests {
         #expect(lab.eventually { lab.holds("lb2") && answersClient(lab) }, "\(lab.log("lb2"))")
         #expect(!lab.holds("lb1"))
     }
-
-    @Test(.enabled(if: Namespaces.hasIPVS, "needs ip_vs: without it neither director is fit"))
-    func `a holder that alone has lost the servers hands over before anything is withdrawn`() throws {
-        let lab = try pair(Self.withdraw)
-        defer { try? unlisten(lab) }
-        // So long a holder stays at least.
-        usleep(31_000_000)
-        for server in 101...104 { try reach(lab, "lb1", server, false) }
-        #expect(lab.eventually(30) { lab.holds("lb2") && !lab.holds("lb1") }, "\(lab.log("lb1"))")
-        for node in ["lb1", "lb2"] { #expect(!lab.log(node).contains("is withdrawn"), "\(lab.log(node))") }
-    }
 }
