@@ -41,7 +41,7 @@ extension VerdictTests {
         #expect(isActive(lab, "lb1") && holdsOther(lab, "lb1") && !isActive(lab, "lb2") && !holdsOther(lab, "lb2"))
         #expect(lab.log("lb1").contains("group web: 192.0.2.10/32 is withdrawn: too few servers of shop"))
         // Renewing its lease would add it.
-        #expect(staysAway(lab, 3))
+        #expect(staysAway(lab, 1))
         #expect(!answersClient(lab))
         try lab.shell("ip -n \(lab.tag)-lb1 addr add 192.0.2.10/32 dev eth0")
         #expect(lab.eventually { !isAnywhere(lab) })
