@@ -6,6 +6,10 @@ package enum DataPathFailure: Hashable, Sendable {
     case silentInTunnel
     /// The server knows the virtual address, and nobody listens on its port.
     case refused
+    /// Nobody takes datagrams there.
+    case noListener
+    /// An answer, and not the one that is expected.
+    case unexpected
     /// The server passed the packet on, and it came too far.
     case forwarded
     /// A firewall said so.
@@ -47,6 +51,9 @@ extension DataPathFailure: CustomStringConvertible {
             "no answer through the tunnel; its device or the virtual address is missing at the server, or packets are "
                 + "dropped there or on the way"
         case .refused: "connection refused at the virtual address, which the server has"
+        case .noListener:
+            "port unreachable at the virtual address; nobody takes datagrams at that port, or a firewall says so"
+        case .unexpected: "the answer from the virtual address is not what is expected"
         case .forwarded: "the server passes packets for the virtual address on; it is missing on its loopback"
         case .prohibited: "a firewall forbids it"
         case .unreachable: "the packet was called undeliverable on its way or at the server"

@@ -14,7 +14,9 @@ extension Rounds {
         Conversation.begin(identity, on: loop, connects, echoes, contexts, scripts, files, transcript) {
             both.take(check: $0)
         }
-        dataPaths.begin(path, within: identity.check.timeout, on: loop, transcript) { both.take(path: $0) }
+        dataPaths.begin(path, identity.check.kind, within: identity.check.timeout, on: loop, transcript) {
+            both.take(path: $0)
+        }
     }
 }
 

@@ -23,15 +23,20 @@ struct DataPathLeg {
     var askedAt: Instant
 
     /// Sends a packet of the dialogue's: the error number, or nil.
-    func send(_ packet: [UInt8], _ socket: borrowing SegmentSocket) -> Int32? {
-        switch way {
+    func send(_ packet: [UInt8], _ socket: borrowing SegmentSocket) -> Int32? { way.send(packet, to: place, socket) }
+}
+
+extension DataPathWay {
+    /// The error number, or nil when it is on its way.
+    func send(_ packet: [UInt8], to place: DataPathLeg.Place, _ socket: borrowing SegmentSocket) -> Int32? {
+        switch self {
         case .direct(_, let interface, let mac): socket.send(packet, to: mac, interface: interface)
         case .tunnel, .none: socket.send(packet, to: place.server)
         }
     }
 
-    var words: String {
-        switch way {
+    func words(_ place: DataPathLeg.Place) -> String {
+        switch self {
         case .direct(_, _, let mac): "to \(mac)"
         case .tunnel, .none: "through \(place.tunnel?.kind.rawValue ?? "a tunnel") to \(place.server)"
         }
@@ -96,11 +101,14 @@ struct DataPathLegs {
 
     /// Whom an answer may be for, unless that one has said too much.
     mutating func takeTurn(_ answer: DataPathAnswer) -> DataPathLeg? {
-        let sequence =
-            switch answer {
-            case .segment(let segment): segment.acknowledgement &- 1
-            case .complaint(let complaint): complaint.sequence
-            }
+        let sequence: UInt32
+        switch answer {
+        case .segment(let segment): sequence = segment.acknowledgement &- 1
+        case .complaint(let complaint):
+            guard case .segment(let number) = complaint.subject else { return nil }
+            sequence = number
+        case .datagram: return nil
+        }
         guard let place = places[sequence], let leg = legs[place], leg.heard < Self.mostHeard else { return nil }
         legs[place]?.heard += 1
         return leg
@@ -127,7 +135,7 @@ struct DataPathLegs {
 
 extension DataPathDialogue.Ends {
     /// nil: there is no way.
-    fileprivate init?(_ place: DataPathLeg.Place, _ way: DataPathWay, port: UInt16) {
+    init?(_ place: DataPathLeg.Place, _ way: DataPathWay, port: UInt16) {
         switch way {
         case .direct(let source, _, _):
             self.init(

@@ -3,6 +3,7 @@ import Agreement
 import Dialogues
 import Linux
 import NIOCore
+import Settings
 
 /// Asks servers for their virtual addresses, on a thread of its own that begins with the first question: the kernel's
 /// tables say where the packets go, and whoever reads those may have to wait.
@@ -11,6 +12,8 @@ package final class DataPathProbes: Sendable {
 
     struct Job: Sendable {
         var path: DataPath
+        /// What is asked in datagrams, where the path has such targets.
+        var kind: CheckSettings.Kind
         /// From when it is asked.
         var timeout: Duration
         /// What goes over the wire, in words; absent: nobody wants to know.
@@ -30,7 +33,8 @@ package final class DataPathProbes: Sendable {
     /// Calls `done` once, on the loop; after `stop` perhaps never. The time begins when the question is put, so that
     /// those that wait behind others do not fail for it.
     func begin(
-        _ path: DataPath, within timeout: Duration, on loop: any EventLoop, _ transcript: Transcript?,
+        _ path: DataPath, _ kind: CheckSettings.Kind, within timeout: Duration, on loop: any EventLoop,
+        _ transcript: Transcript?,
         done: @escaping (Outcome) -> Void
     ) {
         let done = NIOLoopBound(done, eventLoop: loop)
@@ -38,7 +42,7 @@ package final class DataPathProbes: Sendable {
             let transcript = NIOLoopBound(transcript, eventLoop: loop)
             return { word in loop.execute { transcript.value.note(word.speaker, Array(word.text.utf8)) } }
         }
-        let job = Job(path: path, timeout: timeout, overhear: overhear) { outcome in
+        let job = Job(path: path, kind: kind, timeout: timeout, overhear: overhear) { outcome in
             loop.execute { done.value(outcome) }
         }
         if let problem = jobs.add(job, start: start) { job.done(.fail(.dataPath(.unsent(problem.errno)))) }

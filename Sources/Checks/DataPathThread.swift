@@ -1,8 +1,10 @@
 import Addresses
 import Agreement
 import Dialogues
+import Glibc
 import Linux
 import NIOCore
+import Settings
 
 /// The questions that are under way, and the thread that asks them.
 struct DataPathThread: ~Copyable {
@@ -10,9 +12,13 @@ struct DataPathThread: ~Copyable {
     private struct Run {
         var job: DataPathProbes.Job
         /// Not asked yet: nobody knows the server's link-layer address.
-        var parked: [Endpoint] = []
-        /// Asked, and not answered.
+        var parked: [DataPath.Target] = []
+        /// Asked for connections, and not answered.
         var open: Set<DataPathLeg.Place> = []
+        /// Asked in datagrams, and not answered.
+        var questions: Set<DataPathQuestions.Key> = []
+
+        var isAnswered: Bool { parked.isEmpty && open.isEmpty && questions.isEmpty }
     }
 
     // Implementation constants
@@ -31,6 +37,9 @@ struct DataPathThread: ~Copyable {
     private let socket: SegmentSocket
     private var poller: Poller
     private var legs: DataPathLegs
+    private var questions = DataPathQuestions()
+    /// Absent: nothing was asked in a datagram yet.
+    private var ears: DatagramEars?
     /// Not begun yet.
     private var jobs = CircularBuffer<DataPathProbes.Job>()
     private var runs: [UInt64: Run] = [:]
@@ -70,6 +79,7 @@ struct DataPathThread: ~Copyable {
             askParked(survey, now)
             expire(now)
             legs.forgetIdle(now)
+            questions.forgetIdle(now)
         }
     }
 
@@ -120,34 +130,79 @@ struct DataPathThread: ~Copyable {
         }
     }
 
-    private mutating func ask(_ number: UInt64, _ targets: [Endpoint], _ survey: any DataPathSurvey, _ now: Instant) {
+    private mutating func ask(
+        _ number: UInt64, _ targets: [DataPath.Target], _ survey: any DataPathSurvey, _ now: Instant
+    ) {
         guard let path = runs[number]?.job.path else { return }
         for target in targets {
             let hop = DataPathHop(
-                server: path.server, family: target.address.family, isDirect: path.tunnel == nil)
+                server: path.server, family: target.endpoint.address.family, isDirect: path.tunnel == nil)
             let way = obstacle.map(DataPathWay.none) ?? survey.way(hop)
             if case .none(.unresolved) = way {
                 runs[number]?.parked.append(target)
                 parked.insert(number)
             } else if case .none(let failure) = way {
                 return end(number, .fail(.dataPath(failure)))
-            } else if let problem = send(number, path, target, way, now) {
+            } else if let problem = put(number, path, target, way, now) {
                 return end(number, .fail(.dataPath(.unsent(problem))))
             }
         }
     }
 
     /// The error number, or nil when the question is on its way.
-    private mutating func send(
-        _ number: UInt64, _ path: DataPath, _ target: Endpoint, _ way: DataPathWay, _ now: Instant
+    private mutating func put(
+        _ number: UInt64, _ path: DataPath, _ target: DataPath.Target, _ way: DataPathWay, _ now: Instant
     ) -> Int32? {
-        let place = DataPathLeg.Place(server: path.server, tunnel: path.tunnel, target: target)
+        let place = DataPathLeg.Place(server: path.server, tunnel: path.tunnel, target: target.endpoint)
+        return target.transport == .udp ? askInDatagram(number, place, way, now) : askToConnect(number, place, way, now)
+    }
+
+    private mutating func askToConnect(
+        _ number: UInt64, _ place: DataPathLeg.Place, _ way: DataPathWay, _ now: Instant
+    ) -> Int32? {
         guard let leg = legs.begin(place, way, port: socket.port, now) else { return nil }
         if let problem = leg.send(leg.dialogue.opening, socket) { return problem }
         runs[number]?.open.insert(place)
         legs.join(number, place)
-        overhear(number, .director, "SYN for \(target) \(leg.words)")
+        overhear(number, .director, "SYN for \(place.target) \(way.words(place))")
         return nil
+    }
+
+    private mutating func askInDatagram(
+        _ number: UInt64, _ place: DataPathLeg.Place, _ way: DataPathWay, _ now: Instant
+    ) -> Int32? {
+        guard let dialogue = runs[number]?.job.kind.datagramQuestion else { return EOPNOTSUPP }
+        let port: UInt16
+        do throws(SystemError) {
+            port = try self.port(to: place.target, now)
+        } catch {
+            return error.errno
+        }
+        guard let ends = DataPathDialogue.Ends(place, way, port: port) else { return nil }
+        let question = DataPathQuestion(ends, dialogue)
+        if let problem = way.send(question.packet, to: place, socket) { return problem }
+        runs[number]?.questions.insert(questions.begin(question, of: number, place))
+        overhear(
+            number, .director, "datagram of \(dialogue.question.count) bytes for \(place.target) \(way.words(place))")
+        return nil
+    }
+
+    /// For a question in a datagram.
+    private mutating func port(to target: Endpoint, _ now: Instant) throws(SystemError) -> UInt16 {
+        let ears = if let ears { ears } else { try openEars() }
+        if let port = questions.port(to: target, among: ears.ports, now) ?? ears.holdAnother()
+            ?? questions.restedPort(to: target, among: ears.ports)
+        {
+            return port
+        }
+        throw SystemError(errno: EAGAIN, what: "hold a UDP port")
+    }
+
+    private mutating func openEars() throws(SystemError) -> DatagramEars {
+        let ears = try DatagramEars()
+        for descriptor in ears.descriptors { try poller.watch(descriptor, mark: 1) }
+        self.ears = ears
+        return ears
     }
 
     // MARK: Hearing
@@ -162,12 +217,14 @@ struct DataPathThread: ~Copyable {
             if let answer = DataPathAnswer(packet: packet) { heard.append(answer) }
         }
         socket.answers(Self.batch.answers, take)
+        ears?.answers(Self.batch.answers, take)
         socket.complaints(Self.batch.complaints, take)
         for answer in heard { hear(answer) }
         return count >= Self.batch.answers
     }
 
     private mutating func hear(_ answer: DataPathAnswer) {
+        if let (key, question, outcome) = questions.hear(answer) { return answered(question, key, outcome) }
         guard let leg = legs.takeTurn(answer) else { return }
         if leg.runs.isEmpty {
             if let packet = leg.dialogue.goodbye(to: answer) { _ = leg.send(packet, socket) }
@@ -186,10 +243,28 @@ struct DataPathThread: ~Copyable {
     private mutating func answered(_ run: UInt64, _ place: DataPathLeg.Place, _ outcome: Outcome) {
         let words = outcome.isPass ? "answers with SYN and ACK, and is sent a reset" : "is not reached there"
         overhear(run, .server, "\(place.target) \(words)")
-        guard outcome.isPass else { return end(run, outcome) }
         runs[run]?.open.remove(place)
-        guard let left = runs[run], left.open.isEmpty, left.parked.isEmpty else { return }
-        end(run, .pass)
+        settle(run, outcome)
+    }
+
+    private mutating func answered(
+        _ question: DataPathQuestions.Question, _ key: DataPathQuestions.Key, _ outcome: Outcome
+    ) {
+        let words =
+            switch outcome {
+            case .fail(.dataPath(.unexpected)): "answers, and not what is expected"
+            default: outcome.isPass ? "answers what is expected" : "is not reached there"
+            }
+        overhear(question.run, .server, "\(key.target) \(words)")
+        questions.end(key, Clock.now())
+        runs[question.run]?.questions.remove(key)
+        settle(question.run, outcome)
+    }
+
+    /// One of the run's questions has that answer.
+    private mutating func settle(_ run: UInt64, _ outcome: Outcome) {
+        guard outcome.isPass else { return end(run, outcome) }
+        if runs[run]?.isAnswered == true { end(run, .pass) }
     }
 
     private func overhear(_ run: UInt64, _ speaker: Transcript.Line.Speaker, _ text: @autoclosure () -> String) {
@@ -206,15 +281,35 @@ struct DataPathThread: ~Copyable {
         while let first = deadlines.first, first.at <= now || runs[first.run] == nil {
             deadlines.removeFirst()
             guard let run = runs[first.run] else { continue }
-            let silence: DataPathFailure = run.job.path.tunnel == nil ? .silent : .silentInTunnel
-            end(first.run, .fail(.dataPath(run.parked.isEmpty ? silence : .unresolved)))
+            end(first.run, .fail(.dataPath(late(run))))
         }
+    }
+
+    private func late(_ run: Run) -> DataPathFailure {
+        if !run.parked.isEmpty { return .unresolved }
+        if run.open.isEmpty, let failure = run.questions.first.flatMap({ questions.late($0) }) { return failure }
+        return run.job.path.tunnel == nil ? .silent : .silentInTunnel
     }
 
     private mutating func end(_ number: UInt64, _ outcome: Outcome) {
         guard let run = runs.removeValue(forKey: number) else { return }
         parked.remove(number)
         for place in run.open { legs.leave(number, place) }
+        for key in run.questions { questions.end(key, Clock.now()) }
         run.job.done(outcome)
+    }
+}
+
+extension CheckSettings.Kind {
+    /// What it asks in a datagram, the clients' way; nil: nothing. Whoever could guess its numbers could answer in the
+    /// server's place.
+    fileprivate var datagramQuestion: (any DatagramDialogue & Sendable)? {
+        guard asksInDataPath else { return nil }
+        return switch self {
+        case .dns(let check): DNSDialogue(check, id: UInt16.random(in: 0...UInt16.max))
+        case .ntp: NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max))
+        case .udp(let exchange): UDPDialogue(exchange)
+        default: nil
+        }
     }
 }

@@ -1,8 +1,8 @@
 package import Addresses
 package import Agreement
 
-/// What comes back to a packet that went a client's way, as it arrives from anybody: a TCP segment, or the word of ICMP
-/// that the packet did not arrive.
+/// What comes back to a packet that went a client's way, as it arrives from anybody: a TCP segment, a UDP datagram, or
+/// the word of ICMP that the packet did not arrive.
 package enum DataPathAnswer: Hashable, Sendable {
     package struct Segment: Hashable, Sendable {
         package var source: Endpoint
@@ -18,14 +18,41 @@ package enum DataPathAnswer: Hashable, Sendable {
         }
     }
 
+    package struct Datagram: Hashable, Sendable {
+        package var source: Endpoint
+        package var target: Endpoint
+        package var payload: [UInt8]
+
+        package init(source: Endpoint, target: Endpoint, payload: [UInt8]) {
+            self.source = source
+            self.target = target
+            self.payload = payload
+        }
+    }
+
     package struct Complaint: Hashable, Sendable {
+        /// What tells the packet that it is about from others.
+        package enum Subject: Hashable, Sendable {
+            /// The sequence number of a segment.
+            case segment(UInt32)
+            /// The port that a datagram came from.
+            case datagram(UInt16)
+        }
+
         package var failure: DataPathFailure
         /// Of the packet that it is about.
         package var target: Endpoint
-        package var sequence: UInt32
+        package var subject: Subject
+
+        package init(failure: DataPathFailure, target: Endpoint, subject: Subject) {
+            self.failure = failure
+            self.target = target
+            self.subject = subject
+        }
     }
 
     case segment(Segment)
+    case datagram(Datagram)
     case complaint(Complaint)
 }
 
@@ -46,6 +73,15 @@ extension DataPathAnswer {
                     source: Endpoint(address: outer.source, port: UInt16(ports >> 16)),
                     target: Endpoint(address: outer.target, port: UInt16(ports & 0xFFFF)), flags: flags,
                     acknowledgement: acknowledgement))
+        case (ProtocolNumber.udp, _):
+            guard let ports = outer.body.number(at: 0, of: UInt32.self),
+                let length = outer.body.number(at: 4, of: UInt16.self), length >= 8, outer.body.count >= Int(length)
+            else { return nil }
+            self = .datagram(
+                Datagram(
+                    source: Endpoint(address: outer.source, port: UInt16(ports >> 16)),
+                    target: Endpoint(address: outer.target, port: UInt16(ports & 0xFFFF)),
+                    payload: Array(outer.body.dropFirst(8).prefix(Int(length) - 8))))
         case (ProtocolNumber.icmp, .v4), (ProtocolNumber.icmpv6, .v6):
             guard let complaint = Complaint(outer) else { return nil }
             self = .complaint(complaint)
@@ -60,22 +96,23 @@ extension DataPathAnswer.Complaint {
         guard let type = message.body.number(at: 0, of: UInt8.self),
             let code = message.body.number(at: 1, of: UInt8.self),
             var failure = DataPathFailure(type, code, message.source.family),
-            var layer = PacketLayer(message.body.dropFirst(8))
+            let quoted = PacketLayer(message.body.dropFirst(8))
         else { return nil }
-        // Of TCP it is the usual word of a firewall (iptables-extensions(8), REJECT), and of a tunnel's packet Linux's
-        // own where no device takes it (net/ipv4/tunnel4.c, net/ipv4/ip_gre.c).
-        if failure == .noPort, layer.number != ProtocolNumber.udp {
-            failure = layer.number == ProtocolNumber.tcp ? .prohibited : .noProtocol
-        }
         // Of our own packets one at the most is in another.
-        if layer.number != ProtocolNumber.tcp {
-            guard let inner = layer.unwrapped else { return nil }
-            layer = inner
-        }
-        guard layer.number == ProtocolNumber.tcp, let port = layer.body.number(at: 2, of: UInt16.self),
-            let sequence = layer.body.number(at: 4, of: UInt32.self)
+        let packet = quoted.unwrapped
+        if failure == .noPort { failure = quoted.portless(isTunnel: packet != nil) }
+        let layer = packet ?? quoted
+        guard let source = layer.body.number(at: 0, of: UInt16.self),
+            let port = layer.body.number(at: 2, of: UInt16.self)
         else { return nil }
-        self.init(failure: failure, target: Endpoint(address: layer.target, port: port), sequence: sequence)
+        let target = Endpoint(address: layer.target, port: port)
+        switch layer.number {
+        case ProtocolNumber.tcp:
+            guard let sequence = layer.body.number(at: 4, of: UInt32.self) else { return nil }
+            self.init(failure: failure, target: target, subject: .segment(sequence))
+        case ProtocolNumber.udp: self.init(failure: failure, target: target, subject: .datagram(source))
+        default: return nil
+        }
     }
 }
 
@@ -120,8 +157,26 @@ private struct PacketLayer {
         switch number {
         case ProtocolNumber.ipv4, ProtocolNumber.ipv6: PacketLayer(body)
         case ProtocolNumber.gre: PacketLayer(body.dropFirst((body.first ?? 0) & 0x80 == 0 ? 4 : 8))
-        case ProtocolNumber.udp: PacketLayer(body.dropFirst(8 + 4))
+        case ProtocolNumber.udp: insideGUE
         default: nil
+        }
+    }
+
+    /// GUE of version 0 and without options, as it is sent: no check says in a datagram of its own what begins so.
+    private var insideGUE: PacketLayer? {
+        let header = Array(body.dropFirst(8).prefix(4))
+        guard [0, ProtocolNumber.ipv4, 0, 0] == header || [0, ProtocolNumber.ipv6, 0, 0] == header else { return nil }
+        return PacketLayer(body.dropFirst(8 + 4))
+    }
+
+    /// What "port unreachable" means of it. Of TCP it is the usual word of a firewall (iptables-extensions(8), REJECT),
+    /// and of a tunnel's packet without ports Linux's own where no device takes it (net/ipv4/tunnel4.c,
+    /// net/ipv4/ip_gre.c).
+    func portless(isTunnel: Bool) -> DataPathFailure {
+        switch number {
+        case ProtocolNumber.tcp: .prohibited
+        case ProtocolNumber.udp: isTunnel ? .noPort : .noListener
+        default: .noProtocol
         }
     }
 }

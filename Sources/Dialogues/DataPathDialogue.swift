@@ -57,11 +57,6 @@ package struct DataPathDialogue: Hashable, Sendable {
     private static let syn: UInt8 = 0x02
     private static let acknowledgement: UInt8 = 0x10
 
-    /// Enough for a server that hands its connections on to a container. One that only passes on what is not its own
-    /// sends it to the active director, which sends nobody anything that has one hop left
-    /// (net/netfilter/ipvs/ip_vs_xmit.c, `decrement_ttl`).
-    static let hopLimit: UInt8 = 2
-
     package init(_ ends: Ends, sequence: UInt32, previous: UInt32?) {
         precondition(ends.source.address.family == ends.target.address.family, "a packet is of one family")
         self.ends = ends
@@ -80,8 +75,9 @@ package struct DataPathDialogue: Hashable, Sendable {
         switch answer {
         case .segment(let segment): hear(segment)
         case .complaint(let complaint):
-            complaint.sequence == sequence && complaint.target == ends.target
+            complaint.subject == .segment(sequence) && complaint.target == ends.target
                 ? .end(.fail(.dataPath(complaint.failure)), []) : .ignore
+        case .datagram: .ignore
         }
     }
 
@@ -118,9 +114,21 @@ package struct DataPathDialogue: Hashable, Sendable {
         let pseudo = InternetPacket.pseudoHeader(
             segment.count, ProtocolNumber.tcp, from: source.address, to: target.address)
         segment.replaceSubrange(16..<18, with: InternetChecksum.of(pseudo, segment).wire)
+        return ends.wrap(segment, ProtocolNumber.tcp)
+    }
+}
+
+extension DataPathDialogue.Ends {
+    /// Enough for a server that hands its connections on to a container. One that only passes on what is not its own
+    /// sends it to the active director, which sends nobody anything that has one hop left
+    /// (net/netfilter/ipvs/ip_vs_xmit.c, `decrement_ttl`).
+    static var hopLimit: UInt8 { 2 }
+
+    /// The packet around what is said, and the tunnel's around that.
+    func wrap(_ payload: [UInt8], _ number: UInt8) -> [UInt8] {
         let packet = InternetPacket.wrap(
-            segment, ProtocolNumber.tcp, from: source.address, to: target.address, hopLimit: Self.hopLimit)
-        guard let tunnel = ends.tunnel else { return packet }
-        return tunnel.settings.wrap(packet, from: tunnel.source, to: ends.server, port: source.port)
+            payload, number, from: source.address, to: target.address, hopLimit: Self.hopLimit)
+        guard let tunnel else { return packet }
+        return tunnel.settings.wrap(packet, from: tunnel.source, to: server, port: source.port)
     }
 }

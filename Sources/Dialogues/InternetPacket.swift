@@ -27,6 +27,25 @@ enum InternetPacket {
     }
 }
 
+/// Datagrams of UDP (RFC 768).
+enum UDPPacket {
+    /// Both addresses are of one family.
+    ///
+    /// - Parameter isSummed: whether it has a checksum.
+    static func wrap(
+        _ payload: [UInt8], from source: Endpoint, to target: Endpoint, isSummed: Bool = true
+    ) -> [UInt8] {
+        let length = 8 + payload.count
+        let header = source.port.wire + target.port.wire + UInt16(length).wire
+        guard isSummed else { return header + [0, 0] + payload }
+        let pseudo = InternetPacket.pseudoHeader(
+            length, ProtocolNumber.udp, from: source.address, to: target.address)
+        let sum = InternetChecksum.of(pseudo, header, payload)
+        // 0 would say that there is none.
+        return header + (sum == 0 ? 0xFFFF : sum).wire + payload
+    }
+}
+
 /// IANA's numbers of protocols.
 enum ProtocolNumber {
     static let icmp: UInt8 = 1

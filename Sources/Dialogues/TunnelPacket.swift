@@ -30,13 +30,8 @@ extension TunnelSettings {
     private func gue(
         _ packet: [UInt8], _ inner: UInt8, from source: IPAddress, to server: IPAddress, _ port: UInt16
     ) -> [UInt8] {
-        let body = [0, inner, 0, 0] + packet
-        let length = 8 + body.count
-        let header = port.wire + (self.port ?? 0).wire + UInt16(length).wire
-        guard checksum != .none else { return header + [0, 0] + body }
-        let pseudo = InternetPacket.pseudoHeader(length, ProtocolNumber.udp, from: source, to: server)
-        let sum = InternetChecksum.of(pseudo, header, body)
-        // 0 would say that there is none (RFC 768).
-        return header + (sum == 0 ? 0xFFFF : sum).wire + body
+        UDPPacket.wrap(
+            [0, inner, 0, 0] + packet, from: Endpoint(address: source, port: port),
+            to: Endpoint(address: server, port: self.port ?? 0), isSummed: checksum != .none)
     }
 }

@@ -7,10 +7,14 @@ enum SegmentFilter {
     /// Bits of a sequence number that all our segments share: strangers would have to guess them.
     static let tagMask: UInt32 = 0xFFF0_0000
 
+    /// How many ports, a power of two, stand in a block that begins with a multiple of it.
+    static let portBlock: UInt16 = 1024
+
     // Specification constants (RFC 791 3.1, RFC 8200 3, RFC 9293 3.1, RFC 792, RFC 4443)
 
     private static let tcp: UInt32 = 6
     private static let icmp: UInt32 = 1
+    private static let udp: UInt32 = 17
     private static let icmpv6: UInt32 = 58
     private static let fragment: UInt32 = 0x1FFF
     private static let ipv6: UInt32 = 40
@@ -36,6 +40,26 @@ enum SegmentFilter {
         return [
             FilterStep.load(FilterStep.byte, at: 9), FilterStep.jump(ifEqual: tcp, then: 0, otherwise: 9),
             FilterStep.load(FilterStep.half, at: 6), FilterStep.jump(ifAnyOf: fragment, then: 7, otherwise: 0),
+            FilterStep.loadHeaderLength(at: 0), FilterStep.load(FilterStep.half, behindIndex: target),
+        ] + rest
+    }
+
+    /// UDP to a block of ports.
+    static func datagrams(_ family: AddressFamily, block: UInt16) -> [sock_filter] {
+        let target: UInt32 = 2
+        let rest = [
+            FilterStep.mask(UInt32(~(portBlock - 1))), FilterStep.jump(ifEqual: UInt32(block), then: 0, otherwise: 1),
+            FilterStep.accept(UInt32(UInt16.max)), FilterStep.drop,
+        ]
+        guard family == .v4 else {
+            return [
+                FilterStep.load(FilterStep.byte, at: 6), FilterStep.jump(ifEqual: udp, then: 0, otherwise: 4),
+                FilterStep.load(FilterStep.half, at: ipv6 + target),
+            ] + rest
+        }
+        return [
+            FilterStep.load(FilterStep.byte, at: 9), FilterStep.jump(ifEqual: udp, then: 0, otherwise: 7),
+            FilterStep.load(FilterStep.half, at: 6), FilterStep.jump(ifAnyOf: fragment, then: 5, otherwise: 0),
             FilterStep.loadHeaderLength(at: 0), FilterStep.load(FilterStep.half, behindIndex: target),
         ] + rest
     }

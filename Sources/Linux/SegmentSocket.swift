@@ -42,7 +42,7 @@ package struct SegmentSocket: ~Copyable {
     }
 
     /// A packet socket of packets without their link layer (packet(7), SOCK_DGRAM).
-    private static func hear(
+    static func hear(
         _ family: AddressFamily, _ filter: [sock_filter], room: Int32
     ) throws(SystemError) -> FileDescriptor {
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
@@ -103,8 +103,10 @@ package struct SegmentSocket: ~Copyable {
         Self.read([complaints4.number, complaints6.number], most, body)
     }
 
-    private static func read(_ descriptors: [Int32], _ most: Int, _ body: (ArraySlice<UInt8>) -> Void) {
-        var buffer = [UInt8](repeating: 0, count: 512)
+    static func read(
+        _ descriptors: [Int32], _ most: Int, longest: Int = 512, _ body: (ArraySlice<UInt8>) -> Void
+    ) {
+        var buffer = [UInt8](repeating: 0, count: longest)
         for descriptor in descriptors {
             for _ in 0..<most {
                 let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
@@ -133,7 +135,7 @@ package struct SegmentSocket: ~Copyable {
 }
 
 /// A descriptor that may be absent: what has one owner cannot be looked at then.
-private final class SharedDescriptor {
+final class SharedDescriptor {
     let number: Int32
     private let descriptor: FileDescriptor
 

@@ -172,6 +172,15 @@ extension CheckSettings.Kind {
     /// Whether it is asked at a port.
     package var asksPort: Bool { transport != nil }
 
+    /// Whether it is a question in a datagram whose answer can be told from silence, and so be asked the clients' way.
+    package var asksInDataPath: Bool {
+        switch self {
+        case .dns, .ntp: true
+        case .udp(let exchange): exchange.expect != nil
+        default: false
+        }
+    }
+
     /// Whether it says or hears something over TCP.
     package var speaksOverTCP: Bool { transport == .tcp && self != .tcp }
 }

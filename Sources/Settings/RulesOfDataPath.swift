@@ -18,11 +18,20 @@ extension ServiceSettings {
         if check.kind == .none {
             return "and nothing is checked beside it; say check: {tcp, data_path: true}, or leave it out"
         }
-        let asked = listens.filter { $0.transport == .tcp }
+        let hasDatagrams = listens.contains { $0.transport == .udp }
+        if hasDatagrams, case .udp(let exchange) = check.kind, exchange.expect == nil {
+            return "and its check takes silence for good, as a server without the virtual address has it; say what has "
+                + "to come back with expect"
+        }
+        let asked = listens.filter { $0.transport == .tcp || $0.transport == .udp && check.kind.asksInDataPath }
         guard !asked.isEmpty else {
+            if hasDatagrams {
+                return "and listens on udp:// alone, where a check of dns, ntp or udp is asked, and this is none; "
+                    + "check by one of them, or leave it out"
+            }
             return listens.contains { $0.transport == nil }
                 ? "and listens on a mark, which has no address to ask for; leave it out"
-                : "which asks over tcp, and listens on no tcp://; leave it out"
+                : "which asks over tcp and udp, and listens on neither; leave it out"
         }
         let addresses = Set(asked.compactMap { $0.endpoint?.address })
         if addresses.count > Self.mostDataPathAddresses {
@@ -42,7 +51,7 @@ extension ServiceSettings {
         }
         let reach = Reach(self)
         guard asked.contains(where: { reach.holds(server, behind: $0.family) }) else {
-            return "and server \(server.text) stands behind none of its tcp:// listens; leave it out"
+            return "and server \(server.text) stands behind none of the listens that are asked; leave it out"
         }
         if check.port ?? server.endpoint.port == 0, asked.contains(where: { $0.endpoint?.port == 0 }) {
             return "and server \(server.text) has no port to ask; give the check a port or the server one"

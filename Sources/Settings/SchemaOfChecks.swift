@@ -173,7 +173,8 @@ extension Schema {
                 "data_path", "word", standard: "false", range: "true, false",
                 "With `forward: dr` and `tun`, and tcp:// listens: besides the check a SYN goes to each virtual "
                     + "address the way that a client's packet goes, and the server is up only if it answers there as "
-                    + "well. See [Operations](Operations.md#checks-through-the-data-path)."),
+                    + "well. To udp:// listens goes what a check of dns, ntp or udp asks. See "
+                    + "[Operations](Operations.md#checks-through-the-data-path)."),
             Key(
                 "agent", "number or mapping", standard: "none", range: "1 to 65535",
                 "The port of a program at the server that says how much work it wants, in the words of HAProxy's "

@@ -16,8 +16,20 @@ extension ProblemTests {
 
         service| {name: dns, listen: "udp://192.0.2.10:53", forward: dr, servers: [10.0.0.1], \#
         check: {tcp, data_path: true}}
-          6:89: error: service dns has data_path, which asks over tcp, and listens on no tcp://; leave it out
+          6:89: error: service dns has data_path, and listens on udp:// alone, where a check of dns, ntp or udp is \#
+        asked, and this is none; check by one of them, or leave it out
           6:89: warning: service dns listens on udp:// and is checked by tcp; servers that answer udp only are down
+
+        service| {name: dns, listen: ["tcp://192.0.2.10:53", "udp://192.0.2.10:53"], forward: dr, servers: [10.0.0.1], \#
+        check: {udp, send: "x", data_path: true}}
+          6:114: error: service dns has data_path, and its check takes silence for good, as a server without the \#
+        virtual address has it; say what has to come back with expect
+
+        service| {name: dns, listen: "sctp://192.0.2.10:53", forward: dr, servers: [10.0.0.1], \#
+        check: {dns: a.example, data_path: true}}
+          6:90: error: service dns has data_path, which asks over tcp and udp, and listens on neither; leave it out
+          6:90: warning: service dns is checked by dns over udp and does not listen on it; servers that answer tcp \#
+        only are down
 
         service| {name: web, listen: "fwmark://7", forward: dr, servers: ["10.0.0.1:80"], \#
         check: {tcp, data_path: true}}
@@ -32,8 +44,8 @@ extension ProblemTests {
 
         service| {name: web, listen: ["tcp://192.0.2.10:80", "udp://[2001:db8::10]:80"], forward: dr, \#
         servers: [10.0.0.1, "2001:db8::1"], check: {tcp, data_path: true}}
-          6:133: error: service web has data_path, and server [2001:db8::1]:80 stands behind none of its tcp:// \#
-        listens; leave it out
+          6:133: error: service web has data_path, and server [2001:db8::1]:80 stands behind none of the \#
+        listens that are asked; leave it out
           6:133: warning: service web listens on udp:// and is checked by tcp; servers that answer udp only are down
 
         service| {name: web, listen: "tcp://10.9.0.1-10.9.0.17:80", forward: dr, servers: [10.0.0.1], \#
