@@ -1,5 +1,4 @@
 import Addresses
-internal import CLinux
 import Glibc
 
 /// Hears the datagrams that come to some ports of this machine, whichever address they come from: its own even, which
@@ -65,14 +64,7 @@ package final class DatagramEars {
     }
 
     private static func hold(_ port: UInt16, _ domain: Int32) throws(SystemError) -> FileDescriptor {
-        let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let socket = try FileDescriptor(Glibc.socket(domain, type, 0), "open a UDP socket")
-        guard PacketFilter([FilterStep.drop]).attach(to: socket.number) else { throw .last("filter a UDP socket") }
-        var isAlone: Int32 = 0
-        if domain == AF_INET6 {
-            let size = socklen_t(MemoryLayout<Int32>.size)
-            unsafe setsockopt(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &isAlone, size)
-        }
+        let socket = try HeldPort.deafSocket(domain, SOCK_DGRAM, isAlone: false)
         let any: IPAddress = domain == AF_INET6 ? .v6(IPv6Address(high: 0, low: 0)) : .v4(IPv4Address(number: 0))
         let descriptor = socket.number
         let status = unsafe Endpoint(address: any, port: port).withSocketAddress { unsafe bind(descriptor, $0, $1) }

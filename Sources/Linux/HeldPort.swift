@@ -35,13 +35,24 @@ struct HeldPort: ~Copyable {
     }
 
     private static func open(_ domain: Int32) throws(SystemError) -> FileDescriptor {
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-        let socket = try FileDescriptor(Glibc.socket(domain, type, 0), "open a TCP socket")
-        guard PacketFilter([FilterStep.drop]).attach(to: socket.number) else { throw .last("filter a TCP socket") }
-        var isAlone: Int32 = 1
+        try deafSocket(domain, SOCK_STREAM, isAlone: true)
+    }
+
+    /// One that drops whatever comes, and is not bound yet.
+    ///
+    /// - Parameter isAlone: whether one of IPv6 is of IPv6 alone.
+    static func deafSocket(
+        _ domain: Int32, _ kind: __socket_type, isAlone: Bool
+    ) throws(SystemError) -> FileDescriptor {
+        let type = Int32(kind.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        let socket = try FileDescriptor(Glibc.socket(domain, type, 0), "open a socket to hold a port")
+        guard PacketFilter([FilterStep.drop]).attach(to: socket.number) else {
+            throw .last("filter a socket that holds a port")
+        }
+        var option: Int32 = isAlone ? 1 : 0
         if domain == AF_INET6 {
             let size = socklen_t(MemoryLayout<Int32>.size)
-            unsafe setsockopt(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &isAlone, size)
+            unsafe setsockopt(socket.number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &option, size)
         }
         return socket
     }
