@@ -103,12 +103,14 @@ package struct ServerStatus: Codable, Hashable, Sendable {
     package var rising: UInt32?
     /// Absent: it is not held down.
     package var held: HoldStatus?
+    /// Absent: it answers, or nobody looks on.
+    package var silent: SilenceStatus?
 
     package init(
         endpoint: String, forwarding: String, weight: UInt32, verdict: Verdict, since: Int64? = nil,
         reason: String? = nil, own: ViewStatus? = nil, peer: ViewStatus? = nil, isDisputed: Bool? = nil,
         agent: String? = nil, advised: UInt32? = nil, drain: OverrideMark? = nil, override: OverrideMark? = nil,
-        rising: UInt32? = nil, held: HoldStatus? = nil
+        rising: UInt32? = nil, held: HoldStatus? = nil, silent: SilenceStatus? = nil
     ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
@@ -125,6 +127,20 @@ package struct ServerStatus: Codable, Hashable, Sendable {
         self.override = override
         self.rising = rising
         self.held = held
+        self.silent = silent
+    }
+}
+
+/// A server to which new connections go and from which nothing comes back, by the kernel's counters.
+package struct SilenceStatus: Codable, Hashable, Sendable {
+    /// In seconds of the Unix epoch.
+    package var since: Int64
+    /// How many began, until it was noticed.
+    package var connections: UInt64
+
+    package init(since: Int64, connections: UInt64) {
+        self.since = since
+        self.connections = connections
     }
 }
 

@@ -72,11 +72,13 @@ extension Balancer {
         isHeldKnown = false
         let known = ownedPlaces
         do throws(NetlinkError) {
-            guard let table = try kernel?.readTable(known: known, after: held, hasStatistics: false) else { return }
+            let table = try kernel?.readTable(known: known, after: held, hasStatistics: !watched.isEmpty)
+            guard let table else { return }
             held = table
             isHeldKnown = true
             readings += 1
             noticeDrift()
+            lookOn()
             isTrafficKnown = false
             if verdicts.assume(held.table, settings, overrides: overrides) { wanted = nil }
         } catch {

@@ -41,6 +41,8 @@ package struct Balancer: ~Copyable {
         var tell: @Sendable (String, String?) -> Void
         /// The virtual addresses that are withdrawn, and the services that want it so.
         var withdraw: @Sendable ([IPAddress: [String]]) -> Void
+        /// A server that is looked on at sends nothing back, or does again.
+        var notice: @Sendable (SilenceChange) -> Void
         var stopped: @Sendable () -> Void
 
         package init(
@@ -48,6 +50,7 @@ package struct Balancer: ~Copyable {
             say: @escaping @Sendable (String) -> Void, inform: @escaping @Sendable (String) -> Void,
             tell: @escaping @Sendable (String, String?) -> Void,
             withdraw: @escaping @Sendable ([IPAddress: [String]]) -> Void = { _ in },
+            notice: @escaping @Sendable (SilenceChange) -> Void = { _ in },
             stopped: @escaping @Sendable () -> Void
         ) {
             self.inbox = inbox
@@ -58,6 +61,7 @@ package struct Balancer: ~Copyable {
             self.inform = inform
             self.tell = tell
             self.withdraw = withdraw
+            self.notice = notice
             self.stopped = stopped
         }
     }
@@ -143,6 +147,9 @@ package struct Balancer: ~Copyable {
     var timeoutProblem: NetlinkError?
     var keptTimeouts: TimeoutSettings?
     var masquerader = Masquerader()
+    /// Servers that are looked on at, and what came of it.
+    var watched: [(key: ServerKey, passive: PassiveSettings, places: [Place])]
+    var passive = PassiveWatch()
     /// Of the sync daemons' interface.
     var syncIndex: UInt32?
     /// Until when the kernel is looked at more often: who just came is waited for.
@@ -161,6 +168,7 @@ package struct Balancer: ~Copyable {
         self.ports = ports
         self.director = director
         self.settings = settings
+        watched = Self.watched(settings)
         self.overrides = overrides
         self.shortages = shortages
         self.poller = poller
@@ -229,6 +237,7 @@ package struct Balancer: ~Copyable {
             case .adopt(let settings):
                 self.settings = settings
                 isWithdrawalStale = true
+                watched = Self.watched(settings)
                 configurationDigest = nil
                 wanted = nil
                 setbacks.forget()

@@ -2,6 +2,7 @@ package import Balancing
 package import Election
 import Linux
 package import Netlink
+import Settings
 import Synchronization
 
 /// The kernel's two sync daemons, as they were read back.
@@ -43,6 +44,8 @@ package final class BalancerBoard: Sendable {
         var isMasqueradeKept = false
         /// The kernel does not let this director change or read its table.
         var isRefused = false
+        /// Servers that send nothing back.
+        var silent: [ServerKey: Silence] = [:]
         /// Since this director started: what others had changed, and steps that the kernel refused.
         var drifts: UInt64 = 0
         var refused: UInt64 = 0

@@ -132,6 +132,7 @@ struct Organs: Sendable {
                 withdrawals.set(addresses)
                 hand.wakeup.ring()
             },
+            notice: { journal.record($0) },
             stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
             settings: settings, director: start.director, overrides: overrides.overrides,

@@ -26,7 +26,8 @@ extension StatusReport {
             drain: overrides.overrides.drain(of: key).map(mark),
             override: overrides.overrides.weight(of: key).map(mark),
             rising: isUp == true && !advice.isAboutWeight ? rising(key)?.of(server.weight) : nil,
-            held: hold.map { HoldStatus(since: date($0.since), until: date($0.until)) })
+            held: hold.map { HoldStatus(since: date($0.since), until: date($0.until)) },
+            silent: balancer.silent[key].map { SilenceStatus(since: date($0.since), connections: $0.connections) })
     }
 
     /// Absent: there is nothing to say.
@@ -80,6 +81,15 @@ extension StatusReport {
         }
         let others = lacking.count - sentences.count
         return others > 0 ? sentences + ["\(others) services more have no quorum"] : sentences
+    }
+
+    /// Of the servers that are up: of the others more is known.
+    var silenceWarnings: [String] {
+        let silent = balancer.silent.keys.filter { verdicts.decision(on: $0) != false }
+        guard let first = silent.map(\.description).min() else { return [] }
+        let others = silent.count - 1
+        let servers = others == 0 ? "server \(first) gets" : "server \(first) and \(others) more get"
+        return ["\(servers) new connections and nothing comes back ('tandem servers' says since when)"]
     }
 
     var disputeWarnings: [String] {

@@ -150,7 +150,8 @@ struct StatusReport: Sendable {
     }
 
     private var warnings: [String] {
-        var warnings = standbyWarnings + drainWarnings + disputeWarnings + quorumWarnings + extraWarnings
+        var warnings =
+            standbyWarnings + drainWarnings + disputeWarnings + quorumWarnings + silenceWarnings + extraWarnings
         if heart.peerState == .heard {
             warnings += cutPaths
         }

@@ -26,6 +26,7 @@ extension ServiceSettings {
         writeQuorum(to: &page)
         if let slowStart { page.add(".slow_start", slowStart) }
         if let damping { page.add(".flap_damping", "\(damping)") }
+        if let passive { page.add(".passive", "\(passive)") }
         for server in servers {
             page.begin(".servers.")
             page.put(server.text)

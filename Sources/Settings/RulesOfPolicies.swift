@@ -54,4 +54,19 @@ extension ServiceSettings {
                     + "more each")
         ]
     }
+
+    /// Counters that would say nothing.
+    func passiveViolations(at index: Int) -> [Violation] {
+        guard passive != nil else { return [] }
+        let unseen = everyServer.filter { $0.forwarding != .nat }
+        guard let first = unseen.first else { return [] }
+        let who = unseen.count == everyServer.count ? "its servers" : "\(unseen.count) of its servers, \(first.text)"
+        let rest = unseen.count > 1 && unseen.count < everyServer.count ? " among them" : ""
+        return [
+            Violation(
+                .warning, at: Place(.services, index, "passive"), because: [Place(.services, index, "forward")],
+                "service \(name): passive sees nothing of \(who)\(rest), whose answers do not come by the director; it "
+                    + "is for forward: nat")
+        ]
+    }
 }

@@ -59,6 +59,7 @@ extension Settings {
             violations.add(service.sourceViolations(at: index, surroundings))
             violations.add(service.quorumViolations(at: index))
             violations.add(service.slowStartViolations(at: index))
+            violations.add(service.passiveViolations(at: index))
             violations.add(service.serverViolations(at: index, surroundings))
             let before = entries
             entries += service.listens.count * service.servers.count

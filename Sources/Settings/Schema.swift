@@ -60,7 +60,7 @@ package enum Schema {
     /// In the order of the documentation.
     package static let sections = [
         top, pair, timing, sync, witness, director, group, virtualAddress, tracker, notify, pool, tunnel, defaults,
-        service, damping, netmask, check, verification, secret, agent, timeouts, log, metrics,
+        service, damping, passive, netmask, check, verification, secret, agent, timeouts, log, metrics,
     ]
 
     /// Of a witness's file.

@@ -137,6 +137,11 @@ extension Schema {
             Key(
                 "flap_damping", "mapping or none", standard: "none",
                 "When a server that goes up and down is held down. `{}` has the usual figures."),
+            Key(
+                "passive", "true, false or mapping", standard: "false",
+                "Whether the kernel's counters are looked at as well: of a server with nat to which new connections go "
+                    + "and from which nothing comes back `status` warns. The verdict stays. `true` has the usual "
+                    + "figures."),
             Key("servers", "name of a pool or a list", range: "0 to 4,096", keepalived: "real_server", "Who answers."),
             Key(
                 "fallback", "local or a server", standard: "none", keepalived: "sorry_server",
@@ -155,6 +160,18 @@ extension Schema {
             Key(
                 "hold", "duration", standard: "5m", range: "1s to 24h",
                 "How long it has to keep its verdict until it is let go; `tandem ready` lets it go at once."),
+        ])
+
+    package static let passive = Section(
+        path: "services[].passive", noun: "passive",
+        sentence: "How much silence of a server is worth a warning.",
+        keys: [
+            Key(
+                "period", "duration", standard: "30s", range: "5s to 1h",
+                "For so long nothing has come back. The counters are read every 5 s."),
+            Key(
+                "connections", "number", standard: "10", range: "1 to 1,000,000",
+                "So many new connections, without a pause as long as the period, began meanwhile."),
         ])
 
     package static let netmask = Section(

@@ -28,6 +28,8 @@ package struct ServiceSettings: Hashable, Sendable {
     package var slowStart: Duration?
     /// When a server that goes up and down is held down; absent: never.
     package var damping: DampingSettings?
+    /// When the kernel's counters are worth a warning; absent: nobody looks on.
+    package var passive: PassiveSettings?
     /// Address and port are unique.
     package var servers: [ServerSettings]
     package var fallback: Fallback?
@@ -39,7 +41,7 @@ package struct ServiceSettings: Hashable, Sendable {
         persistenceEngine: PersistenceEngine? = nil, isOnePacket: Bool = false, isMasqueraded: Bool = false,
         check: CheckSettings = CheckSettings(), onDown: DownPolicy = .remove, verdicts: VerdictPolicy = .holder,
         quorum: QuorumSettings? = nil, slowStart: Duration? = nil, damping: DampingSettings? = nil,
-        servers: [ServerSettings], fallback: Fallback? = nil
+        passive: PassiveSettings? = nil, servers: [ServerSettings], fallback: Fallback? = nil
     ) {
         self.name = name
         self.group = group
@@ -57,6 +59,7 @@ package struct ServiceSettings: Hashable, Sendable {
         self.quorum = quorum
         self.slowStart = slowStart
         self.damping = damping
+        self.passive = passive
         self.servers = servers
         self.fallback = fallback
     }

@@ -26,6 +26,11 @@ struct DampingDraft {
     var settings: DampingSettings?
 }
 
+/// What `passive` says; absent settings: nobody looks on, in so many words.
+struct PassiveDraft {
+    var settings: PassiveSettings?
+}
+
 extension Reading {
     mutating func quorum(
         of fields: Fields, _ place: Place, _ what: @autoclosure () -> String, _ shared: QuorumDraft
@@ -65,6 +70,24 @@ extension Reading {
             if let hold = duration(given, range, "hold") { damping.hold = hold } else { isSound = false }
         }
         return isSound ? DampingDraft(settings: damping) : nil
+    }
+
+    mutating func passive(_ node: Node) -> PassiveDraft? {
+        if case .scalar = node.content {
+            return truth(node, "passive").map { PassiveDraft(settings: $0 ? PassiveSettings() : nil) }
+        }
+        guard let fields = fields(node, Schema.passive) else { return nil }
+        var passive = PassiveSettings()
+        var isSound = true
+        if let given = fields["period"] {
+            let period = duration(given, .seconds(5) ... .seconds(3600), "period")
+            if let period { passive.period = period } else { isSound = false }
+        }
+        if let given = fields["connections"] {
+            let connections = number(given, 1...1_000_000, "connections")
+            if let connections { passive.connections = connections } else { isSound = false }
+        }
+        return isSound ? PassiveDraft(settings: passive) : nil
     }
 
     /// Of a service or of all; zero: none.

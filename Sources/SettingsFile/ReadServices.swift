@@ -99,6 +99,7 @@ extension Reading {
         service.slowStart = slowStart == .zero ? nil : slowStart
         let damping = take(fields["flap_damping"], at("flap_damping")) { $0.damping($1) }
         service.damping = damping.map(\.settings) ?? shared.damping
+        service.passive = take(fields["passive"], at("passive")) { $0.passive($1) }?.settings
         options(fields, place, &service)
         service.check = check(fields, shared, at("check"))
         answer(fields, what, shared, place, &service)

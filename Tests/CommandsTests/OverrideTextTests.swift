@@ -77,6 +77,15 @@ struct OverrideTextTests {
         #expect(line.contains(" 9 (1)  up   "))
     }
 
+    @Test func `shows a server that sends nothing back`() {
+        var service = Situations.service(up: 2)
+        service.servers[1].silent = SilenceStatus(since: Situations.now - 90, connections: 12)
+        service.servers[1].agent = "its agent says 50%"
+        let line = ServicesText.servers([service], now: Situations.now).split(separator: "\n")[2]
+        let words = "nothing has come back for 1 min, 12 new connections went there; its agent says 50%"
+        #expect(line.contains("  up, silent  ") && line.hasSuffix("  \(words)"), "\(line)")
+    }
+
     @Test(arguments: [
         (
             "drain", ["10.1.0.21:80 of web", "10.1.0.21:25 of mail"],

@@ -228,6 +228,12 @@ let metricsGolden = """
     tandem_server_disputed{service="web",server="10.1.0.22:80"} 0
     tandem_server_disputed{service="web",server="10.1.0.23:80"} 1
     tandem_server_disputed{service="web",server="10.1.0.24:80"} 0
+    # HELP tandem_server_silent 1: new connections go to the server and nothing comes back
+    # TYPE tandem_server_silent gauge
+    tandem_server_silent{service="web",server="10.1.0.21:80"} 0
+    tandem_server_silent{service="web",server="10.1.0.22:80"} 0
+    tandem_server_silent{service="web",server="10.1.0.23:80"} 0
+    tandem_server_silent{service="web",server="10.1.0.24:80"} 0
     # HELP tandem_server_weight The weight that the server should have while it is up
     # TYPE tandem_server_weight gauge
     tandem_server_weight{service="web",server="10.1.0.21:80"} 1

@@ -32,7 +32,7 @@ extension PlayedKernel.State {
         case .listServers:
             let service = request.service.flatMap { table.services[$0] }
             let servers = (service?.servers ?? [:]).sorted { $0.key < $1.key }
-            return dump(request, servers.compactMap { request.answer($0.key, $0.value) })
+            return dump(request, servers.compactMap { request.answer($0.key, $0.value, counts[$0.key]) })
         case .askService:
             guard let identity = request.service, let service = table.services[identity] else {
                 return [request.end(ESRCH)]

@@ -1,3 +1,4 @@
+package import Addresses
 package import Balancing
 import Glibc
 import Linux
@@ -19,6 +20,9 @@ package final class PlayedKernel: Sendable {
 
     /// What somebody else does with ipvsadm.
     package func change(_ change: (inout Table) -> Void) { state.withLock { change(&$0.table) } }
+
+    /// What it says that it has counted of these servers, connections and packets; of others it says nothing.
+    package func count(_ counts: [Endpoint: Statistics]) { state.withLock { $0.counts = counts } }
 
     /// What shall go wrong from now on.
     package func trouble(_ change: (inout Trouble) -> Void) { state.withLock { change(&$0.trouble) } }
@@ -106,6 +110,7 @@ extension PlayedKernel {
 
         var table = Table()
         var trouble = Trouble()
+        var counts: [Endpoint: Statistics] = [:]
         var attempts: [Attempt] = []
         var listings = 0
         var loadings = 0

@@ -70,11 +70,33 @@ struct Request {
         numbered(IPVSCodec.message(for: .addService(identity, options), family: PlayedKernel.family))
     }
 
-    func answer(_ server: Endpoint, _ options: ServerOptions) -> [UInt8]? {
+    func answer(_ server: Endpoint, _ options: ServerOptions, _ counts: Statistics?) -> [UInt8]? {
         service.map {
-            numbered(IPVSCodec.message(for: .addServer(server, options, of: $0), family: PlayedKernel.family))
+            let message = IPVSCodec.message(for: .addServer(server, options, of: $0), family: PlayedKernel.family)
+            return counted(numbered(message), counts)
         }
     }
+
+    /// With what was counted at the end of the server's attributes, which are the last ones: IPVS_DEST_ATTR_STATS64.
+    private func counted(_ message: [UInt8], _ counts: Statistics?) -> [UInt8] {
+        guard let counts else { return message }
+        var fields: [UInt8] = []
+        for (index, number) in [counts.connections, counts.packetsIn, counts.packetsOut].enumerated() {
+            fields += [12, 0, UInt8(index + 1), 0]
+            fields += Self.bytes(UInt32(truncatingIfNeeded: number))
+            fields += [0, 0, 0, 0]
+        }
+        let added: [UInt8] = [UInt8(fields.count + 4), 0, 12, 0] + fields
+        var (bytes, last) = (message, 20)
+        while case let next = last + (Self.length(bytes, last) + 3) & ~3, next < bytes.count { last = next }
+        let length = Self.length(bytes, last) + added.count
+        bytes.replaceSubrange(last..<(last + 2), with: [UInt8(length & 0xFF), UInt8(length >> 8)])
+        bytes += added
+        bytes.replaceSubrange(0..<4, with: Self.bytes(UInt32(bytes.count)))
+        return bytes
+    }
+
+    private static func length(_ bytes: [UInt8], _ place: Int) -> Int { Int(bytes[place]) | Int(bytes[place + 1]) << 8 }
 
     /// NLMSG_ERROR: an acknowledgement where the number is 0.
     func end(_ errno: Int32) -> [UInt8] { closing(2, UInt32(bitPattern: -errno)) + header }

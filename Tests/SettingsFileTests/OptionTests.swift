@@ -90,6 +90,20 @@ import Testing
         #expect(services.map(\.slowStart) == [.seconds(30), nil])
     }
 
+    @Test func `somebody looks on where that is wanted`() throws {
+        let services = try settings(
+            """
+            services:
+              - {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1]}
+              - {name: b, listen: "tcp://192.0.2.10:81", forward: nat, servers: [10.0.0.1], passive: true}
+              - {name: c, listen: "tcp://192.0.2.10:82", forward: nat, servers: [10.0.0.1], passive: false}
+              - {name: d, listen: "tcp://192.0.2.10:83", forward: nat, servers: [10.0.0.1], passive: {connections: 3}}
+
+            """
+        ).services
+        #expect(services.map(\.passive) == [nil, PassiveSettings(), nil, PassiveSettings(connections: 3)])
+    }
+
     @Test func `a service has the damping of defaults, its own, or none`() throws {
         let services = try settings(
             """

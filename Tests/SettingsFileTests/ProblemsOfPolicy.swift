@@ -71,5 +71,18 @@ extension ProblemTests {
           6:103: error: falls is 1; it is 2 to 100
           6:106: error: "windwo" is no key of flap_damping (did you mean "window"?)
           6:124: error: hold is 2d; it is 1s to 24h
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], passive: maybe}
+          6:90: error: "maybe" is no passive; it is true or false
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], passive: \#
+        {period: 1s, connections: 0, perod: 9s}}
+          6:99: error: period is 1s; it is 5s to 1h
+          6:116: error: connections is 0; it is 1 to 1,000,000
+          6:119: error: "perod" is no key of passive (did you mean "period"?)
+
+        service| {name: a, listen: "tcp://192.0.2.10:80", forward: dr, servers: [10.0.0.1], passive: true}
+          6:89: warning: service a: passive sees nothing of its servers, whose answers do not come by the director; \#
+        it is for forward: nat
         """#)
 }

@@ -37,6 +37,7 @@ extension ServerStatus {
         let more = [
             isDisputed == true ? "disputed" : nil, isDraining ? "draining" : nil,
             rising != nil ? "rising" : nil, held != nil ? "held" : nil,
+            silent != nil ? "silent" : nil,
         ]
         return ([verdict.rawValue] + more.compactMap(\.self)).joined(separator: ", ")
     }
@@ -65,6 +66,10 @@ extension ServerStatus {
             return "\(what) \(age) ago by uid \(mark.author.uid) at \(mark.author.at)\(reason)"
         }
         let hold = held.map { "it went down too often, let go in \(Words.duration(max(0, $0.until - now)))" }
-        return ([hold].compactMap(\.self) + views + [agent].compactMap(\.self) + words).joined(separator: "; ")
+        let silence = silent.map { silent in
+            "nothing has come back for \(Words.duration(max(0, now - silent.since))), "
+                + "\(silent.connections) new connections went there"
+        }
+        return ([hold, silence].compactMap(\.self) + views + [agent].compactMap(\.self) + words).joined(separator: "; ")
     }
 }

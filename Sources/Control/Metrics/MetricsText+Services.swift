@@ -18,6 +18,12 @@ extension MetricsText {
             }
         },
         { report, to in
+            to.family("server_silent", .gauge, "1: new connections go to the server and nothing comes back")
+            each(report.status.services) { service, server in
+                to.sample(["service": service, "server": server.endpoint], server.silent != nil)
+            }
+        },
+        { report, to in
             to.family("server_weight", .gauge, "The weight that the server should have while it is up")
             each(report.status.services) { service, server in
                 let weight = server.drain != nil ? 0 : server.override?.weight ?? server.advised ?? server.weight
