@@ -32,6 +32,10 @@ package struct Consequences: Sendable {
     }
 
     private var wards: [String: Ward] = [:]
+    /// Which service's latch has a mark.
+    private var marks: [UInt64: String] = [:]
+    /// Services whose addresses may be withdrawn: time and the peer's view of each server concern them as well.
+    private var withdrawing: Set<String> = []
     private var damping: Damping
     private var returns: Returns
     private var reticence: Reticence
@@ -88,40 +92,45 @@ package struct Consequences: Sendable {
         returns.take(settings)
         agreed.take(settings)
         views = views.filter { wards[$0.key] != nil }
-        reticence.keep(Set(wards.filter { $0.value.quorum.tooFew == .withdraw }.keys))
+        reticence.keep(withdrawing)
         lastGood = lastGood.filter { wards[$0.key]?.quorum.tooFew == .keep }
         let marks = wards.values.flatMap { [$0.mark] + $0.kept } + returns.marks + damping.marks + agreed.marks
         shared.forgetLatches(except: Set(marks))
     }
 
     private mutating func take(_ settings: Settings) {
-        wards = [:]
+        (wards, marks) = ([:], [:])
         for service in settings.services where service.check.kind != .none && !service.servers.isEmpty {
             guard let quorum = service.quorum else { continue }
-            wards[service.name] = Ward(
+            let ward = Ward(
                 quorum: quorum,
                 servers: service.servers.map { ServerKey(service: service.name, server: $0.endpoint) },
                 group: settings.groups.firstIndex { $0.name == service.group },
                 mark: textDigest("quorum of \(service.name)"),
                 kept: quorum.tooFew == .keep
                     ? service.servers.map { textDigest("kept \($0.endpoint) of \(service.name)") } : [])
+            wards[service.name] = ward
+            for mark in [ward.mark] + ward.kept { marks[mark] = service.name }
         }
+        withdrawing = Set(wards.filter { $0.value.quorum.tooFew == .withdraw }.keys)
     }
 
     /// - Parameters:
     ///   - decisions: what changed.
-    ///   - mayConcernAll: more may have: what the peer remembers, who holds the groups.
+    ///   - scope: what else may have.
     package mutating func follow(
-        _ decisions: [Decision], mayConcernAll: Bool, _ shared: inout SharedVerdicts, now: Instant
+        _ decisions: [Decision], _ scope: Scope, _ shared: inout SharedVerdicts, now: Instant
     ) -> Effects {
         var effects = Effects()
         effects.decisions = decisions
-        if mayConcernAll { settleAdvice(&shared, &effects, now) }
+        if scope != .decisions { settleAdvice(&shared, &effects, now) }
         guard !wards.isEmpty || !shortages.isEmpty || !returns.isEmpty || !damping.isEmpty else { return effects }
         effects.latches += damping.follow(decisions, &shared, now: now)
-        let decisions = mayConcernAll ? settleHolds(decisions, &shared, &effects, now) : decisions.map(counting)
+        let decisions =
+            scope == .decisions
+            ? decisions.map(counting) : settleHolds(decisions, scope, &shared, &effects, now)
         let (latches, advice) = (effects.latches, effects.advice)
-        effects = consider(decisions, mayConcernAll: mayConcernAll, &shared, now: now)
+        effects = consider(decisions, scope, &shared, now: now)
         effects.latches = latches + effects.latches
         effects.advice = advice
         return effects
@@ -158,18 +167,19 @@ package struct Consequences: Sendable {
 
     /// What follows from decisions as they count.
     private mutating func consider(
-        _ decisions: [Decision], mayConcernAll: Bool, _ shared: inout SharedVerdicts, now: Instant
+        _ decisions: [Decision], _ scope: Scope, _ shared: inout SharedVerdicts, now: Instant
     ) -> Effects {
         var effects = Effects(decisions: decisions)
         let before = (shortages, returns.rises)
-        if mayConcernAll {
+        if scope == .all {
             shortages = shortages.filter { wards[$0.key] != nil }
             for service in wards.keys { judge(service, &shared, &effects, now) }
         } else {
-            for service in Set(decisions.map(\.server.service)) { judge(service, &shared, &effects, now) }
+            let services = Set(decisions.map(\.server.service)).union(scope.marks.compactMap { marks[$0] })
+            for service in scope == .decisions ? services : services.union(withdrawing) { judge(service, &shared, &effects, now) }
         }
         effects.latches += returns.follow(decisions, &shared, now: now)
-        if mayConcernAll { effects.latches += returns.settle(&shared, now: now) }
+        if scope != .decisions { effects.latches += returns.settle(scope, &shared, now: now) }
         if shortages != before.0 { effects.shortages = shortages }
         if returns.rises != before.1 { effects.rises = returns.rises }
         return effects
@@ -177,10 +187,11 @@ package struct Consequences: Sendable {
 
     /// - Returns: these decisions as they count, and those that count again or no more.
     private mutating func settleHolds(
-        _ decisions: [Decision], _ shared: inout SharedVerdicts, _ effects: inout Effects, _ now: Instant
+        _ decisions: [Decision], _ scope: Scope, _ shared: inout SharedVerdicts, _ effects: inout Effects,
+        _ now: Instant
     ) -> [Decision] {
         let before = damping.holds
-        effects.latches += damping.settle(&shared, now: now)
+        effects.latches += damping.settle(scope, &shared, now: now)
         let fresh = Set(decisions.map(\.server))
         let turned = Set(before.keys).symmetricDifference(damping.holds.keys).subtracting(fresh)
         let others = turned.compactMap { server in
@@ -198,7 +209,7 @@ package struct Consequences: Sendable {
         let decisions = held.compactMap { server in
             shared.decision(on: server).map { Decision(server: server, isUp: $0) }
         }
-        var effects = consider(decisions, mayConcernAll: false, &shared, now: now)
+        var effects = consider(decisions, .decisions, &shared, now: now)
         effects.latches = marks + effects.latches
         return effects
     }

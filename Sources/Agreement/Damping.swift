@@ -29,6 +29,9 @@ struct Damping: Sendable {
     }
 
     private var places: [ServerKey: Place] = [:]
+    private var servers: [UInt64: ServerKey] = [:]
+    /// Those about which something was decided since all was settled last.
+    private var unsettled: Set<ServerKey> = []
     private var records: [ServerKey: Record] = [:]
     private(set) var holds: [ServerKey: Hold] = [:]
 
@@ -49,7 +52,7 @@ struct Damping: Sendable {
     var deadline: Instant { holds.values.reduce(.never) { min($0, $1.until) } }
 
     mutating func take(_ settings: Settings) {
-        places = [:]
+        (places, servers, unsettled) = ([:], [:], [])
         for service in settings.services where service.check.kind != .none {
             guard let damping = service.damping else { continue }
             let group = settings.groups.firstIndex { $0.name == service.group }
@@ -57,6 +60,7 @@ struct Damping: Sendable {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 let mark = textDigest("hold of \(server.endpoint) of \(service.name)")
                 places[key] = Place(mark: mark, settings: damping, group: group)
+                servers[mark] = key
             }
         }
         records = records.filter { places[$0.key] != nil }
@@ -70,6 +74,7 @@ struct Damping: Sendable {
         var marks: [UInt64] = []
         for decision in decisions {
             guard let place = places[decision.server] else { continue }
+            unsettled.insert(decision.server)
             guard var record = records[decision.server] else {
                 records[decision.server] = Record()
                 continue
@@ -91,11 +96,13 @@ struct Damping: Sendable {
     }
 
     /// What the peer says of holds, and what time ends.
-    mutating func settle(_ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
+    mutating func settle(_ scope: Scope, _ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
         var marks: [UInt64] = []
         for server in holds.keys where places[server] == nil { holds[server] = nil }
-        for (server, place) in places {
-            guard let latch = shared.settled(place.mark, group: place.group) else { continue }
+        for server in concerned(scope) {
+            guard let place = places[server], let latch = shared.settled(place.mark, group: place.group) else {
+                continue
+            }
             let isHeld = latch.isOn && !isOver(server, place, latch, shared, now)
             if !isHeld {
                 if holds.removeValue(forKey: server) != nil { records[server]?.falls = [] }
@@ -105,6 +112,13 @@ struct Damping: Sendable {
             if shared.remember(isHeld, as: place.mark, now: isHeld ? latch.since : now) { marks.append(place.mark) }
         }
         return marks
+    }
+
+    /// Of a server that is not held, and of which nobody said anything, time changes nothing.
+    private mutating func concerned(_ scope: Scope) -> Set<ServerKey> {
+        defer { unsettled = [] }
+        guard scope != .all else { return Set(places.keys) }
+        return unsettled.union(holds.keys).union(scope.marks.compactMap { servers[$0] })
     }
 
     /// Whoever saw the server change counts from the last time, and does not ask the peer; whoever did not see it waits

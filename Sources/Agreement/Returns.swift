@@ -12,18 +12,23 @@ struct Returns: Sendable {
     }
 
     private var places: [ServerKey: Place] = [:]
+    private var servers: [UInt64: ServerKey] = [:]
+    /// Those that were decided up since all was settled last.
+    private var unsettled: Set<ServerKey> = []
     private var down: Set<ServerKey> = []
     private(set) var rises: [ServerKey: Rise] = [:]
 
     init(_ settings: Settings) { take(settings) }
 
     mutating func take(_ settings: Settings) {
-        places = [:]
+        (places, servers, unsettled) = ([:], [:], [])
         for service in settings.services where service.check.kind != .none {
             guard let time = service.slowStart else { continue }
             for server in service.servers {
                 let key = ServerKey(service: service.name, server: server.endpoint)
-                places[key] = Place(mark: textDigest("return of \(server.endpoint) of \(service.name)"), time: time)
+                let mark = textDigest("return of \(server.endpoint) of \(service.name)")
+                places[key] = Place(mark: mark, time: time)
+                servers[mark] = key
             }
         }
         down = down.filter { places[$0] != nil }
@@ -46,6 +51,7 @@ struct Returns: Sendable {
         var marks: [UInt64] = []
         for decision in decisions {
             guard let place = places[decision.server] else { continue }
+            if decision.isUp { unsettled.insert(decision.server) }
             if !decision.isUp {
                 down.insert(decision.server)
                 rises[decision.server] = nil
@@ -60,17 +66,23 @@ struct Returns: Sendable {
     }
 
     /// What the peer knows of servers that this life of the director has not seen down, and what is over.
-    mutating func settle(_ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
+    mutating func settle(_ scope: Scope, _ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
         var marks: [UInt64] = []
         rises = rises.filter { $0.value.share(now: now) != nil }
-        for (server, place) in places where shared.latch(place.mark) == nil {
-            guard let latch = shared.peerLatch(place.mark), latch.isOn, shared.decision(on: server) == true else {
-                continue
-            }
+        for server in concerned(scope) {
+            guard let place = places[server], shared.latch(place.mark) == nil,
+                let latch = shared.peerLatch(place.mark), latch.isOn, shared.decision(on: server) == true
+            else { continue }
             let rise = Rise(since: latch.since, time: place.time)
             if rise.share(now: now) != nil { rises[server] = rise }
             if shared.remember(true, as: place.mark, now: latch.since) { marks.append(place.mark) }
         }
         return marks
+    }
+
+    private mutating func concerned(_ scope: Scope) -> Set<ServerKey> {
+        defer { unsettled = [] }
+        guard scope != .all else { return Set(places.keys) }
+        return unsettled.union(scope.marks.compactMap { servers[$0] })
     }
 }

@@ -37,6 +37,8 @@ package struct SharedVerdicts: Sendable {
     /// Since when the directors differ.
     private var disputed: [ServerKey: Instant] = [:]
     private var holders: [Holder] = []
+    /// For each group, how many of its servers are checked.
+    private var totals: [Int] = []
     private(set) var isPeerHeard = false
 
     /// Of this director's verdicts, and of what is known of the peer's.
@@ -74,6 +76,7 @@ package struct SharedVerdicts: Sendable {
         own.reserveCapacity(count)
         decided.reserveCapacity(count)
         keys = Dictionary(minimumCapacity: count)
+        totals = Array(repeating: 0, count: settings.groups.count)
         for service in checked {
             let group = settings.groups.firstIndex { $0.name == service.group }
             let patience = service.check.patience
@@ -84,6 +87,7 @@ package struct SharedVerdicts: Sendable {
                 keys[mark] = key
             }
         }
+        for place in places.values { if let group = place.group { totals[group] += 1 } }
     }
 
     /// This director's own checks have decided. Servers that the configuration has no more are passed over.
@@ -143,11 +147,19 @@ package struct SharedVerdicts: Sendable {
 
     /// Who holds the groups, and whether the peer is heard. Groups about which nothing is said have no holder.
     package mutating func place(_ said: [Holder], isPeerHeard: Bool, now: Instant) -> [Decision] {
-        let holders = self.holders.indices.map { said.indices.contains($0) ? said[$0] : .nobody }
-        guard holders != self.holders || isPeerHeard != self.isPeerHeard else { return [] }
-        self.holders = holders
+        guard !isPlaced(said, isPeerHeard: isPeerHeard) else { return [] }
+        holders = whole(said)
         self.isPeerHeard = isPeerHeard
         return decide(places.keys, now)
+    }
+
+    /// Whether that is what was said last.
+    package func isPlaced(_ said: [Holder], isPeerHeard: Bool) -> Bool {
+        isPeerHeard == self.isPeerHeard && whole(said) == holders
+    }
+
+    private func whole(_ said: [Holder]) -> [Holder] {
+        holders.indices.map { said.indices.contains($0) ? said[$0] : .nobody }
     }
 
     // MARK: What is remembered
@@ -240,6 +252,11 @@ package struct SharedVerdicts: Sendable {
 extension SharedVerdicts {
     package func peerView(of server: ServerKey) -> PeerView? { places[server].flatMap { peer[$0.mark] } }
 
+    /// Whether a list of all of the peer's verdicts is coming.
+    var isStaging: Bool { staged != nil }
+
+    func isServer(_ mark: UInt64) -> Bool { keys[mark] != nil }
+
     /// nil: neither director knows anything.
     package func decision(on server: ServerKey) -> Bool? { decided[server] }
 
@@ -274,8 +291,7 @@ extension SharedVerdicts {
     /// For each group, how many of its servers are checked, and of those in lasting dispute how many more the peer sees
     /// up than this director; less than 0: the other way round.
     package func losses(now: Instant) -> [(lost: Int, all: Int)] {
-        var losses = holders.map { _ in (lost: 0, all: 0) }
-        for place in places.values { if let group = place.group { losses[group].all += 1 } }
+        var losses = holders.indices.map { (lost: 0, all: totals.indices.contains($0) ? totals[$0] : 0) }
         for dispute in settledDisputes(now: now) {
             guard let group = places[dispute.server]?.group else { continue }
             losses[group].lost += dispute.own.verdict.isUp ? -1 : 1

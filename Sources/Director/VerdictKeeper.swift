@@ -11,8 +11,8 @@ import Synchronization
 
 /// Brings this director's verdicts and the peer's together, and tells the balancer what follows.
 ///
-/// It is called on the checker's loop, the messenger's thread and the scribe's, and none of them waits here for more
-/// than a look at each server.
+/// It is called on the checker's loop, the messenger's thread and the scribe's. What it does with its lock held grows
+/// with what has changed; only another holder, life of the peer or configuration makes it look at each server.
 final class VerdictKeeper: Sendable {
     struct Ports: Sendable {
         var balancer: Mailbox<Balancer.Message>
@@ -76,7 +76,7 @@ final class VerdictKeeper: Sendable {
             let now = Clock.now()
             let decisions = state.shared.adopt(settings, now: now)
             state.consequences.adopt(settings, &state.shared)
-            carryOut(decisions, mayConcernAll: true, now, &state)
+            carryOut(decisions, .all, now, &state)
             if state.shared.toldDigest != before { tellAll(&state) }
         }
     }
@@ -98,7 +98,7 @@ final class VerdictKeeper: Sendable {
             let decisions = state.shared.observe(views, now: now)
             // Before what follows from them: the peer is to come to the same with the same numbers.
             tell(state.shared.entries(changes.map(\.server), now: now), isEverything: false, &state)
-            carryOut(decisions, mayConcernAll: false, now, &state)
+            carryOut(decisions, .decisions, now, &state)
             if state.shared.hasDisputes || !state.consequences.holds.isEmpty { ports.wake() }
         }
     }
@@ -117,7 +117,7 @@ final class VerdictKeeper: Sendable {
     func peerBegan() {
         state.withLock { state in
             let now = Clock.now()
-            carryOut(state.shared.forgetPeer(now: now), mayConcernAll: true, now, &state)
+            carryOut(state.shared.forgetPeer(now: now), .all, now, &state)
             tellAll(&state)
             if state.consequences.deadline != .never { ports.wake() }
         }
@@ -128,13 +128,14 @@ final class VerdictKeeper: Sendable {
         guard let message = VerdictMessage(bytes) else { return }
         state.withLock { state in
             let now = Clock.now()
+            let scope = state.shared.scope(of: message)
             let decisions = state.shared.hear(message, now: now)
             defer { if state.consequences.deadline != .never { ports.wake() } }
             if message.isOfWords {
                 let marks = message.entries.lazy.map(\.mark)
                 return carryOut(state.consequences.hear(wordsOf: marks, &state.shared, now: now), now, &state)
             }
-            carryOut(decisions, mayConcernAll: true, now, &state)
+            carryOut(decisions, scope, now, &state)
             if state.shared.hasDisputes { ports.wake() }
             guard message.part.contains(.asksForAll) else { return }
             if let last = state.toldAllAt, now - last < Self.patience { return }
@@ -159,10 +160,8 @@ final class VerdictKeeper: Sendable {
         }
     }
 
-    /// - Parameter mayConcernAll: more than these decisions may have changed.
-    private func carryOut(_ decisions: [Decision], mayConcernAll: Bool, _ now: Instant, _ state: inout State) {
-        let effects = state.consequences.follow(
-            decisions, mayConcernAll: mayConcernAll, &state.shared, now: now)
+    private func carryOut(_ decisions: [Decision], _ scope: Scope, _ now: Instant, _ state: inout State) {
+        let effects = state.consequences.follow(decisions, scope, &state.shared, now: now)
         carryOut(effects, now, &state)
     }
 
@@ -191,10 +190,11 @@ extension VerdictKeeper {
     func look(_ now: Instant, hasNews: Bool) -> Instant {
         let view = ports.board.current
         let isHeard = view.peerState == .heard
-        let (new, ended, isWaiting) = state.withLock { state in
+        let (new, ended, isWaiting, deadline) = state.withLock { state in
             let holders = view.groups.map { Holder($0, isPeerHeard: isHeard) }
+            let isNew = !state.shared.isPlaced(holders, isPeerHeard: isHeard)
             let decisions = state.shared.place(holders, isPeerHeard: isHeard, now: now)
-            carryOut(decisions, mayConcernAll: true, now, &state)
+            carryOut(decisions, isNew ? .all : .latches([]), now, &state)
             if state.isBalancerBehind {
                 let all = Balancer.Message.decisions(
                     state.consequences.decisions(state.shared), shortages: state.consequences.shortages,
@@ -207,11 +207,11 @@ extension VerdictKeeper {
             tellTrackers(now, &state)
             tellHolds(&state)
             let (new, ended) = state.takeNews(settled)
-            return (new, ended, state.shared.hasDisputes || state.differsSince != nil)
+            let isWaiting = state.shared.hasDisputes || state.differsSince != nil
+            return (new, ended, isWaiting, state.consequences.deadline)
         }
         tell(new)
         tell(ended: ended)
-        let deadline = consequences.deadline
         // Who is held by the peer's word alone is let go by the peer's word.
         let due = deadline > now ? deadline : now + Self.patience
         return hasNews ? now + Self.afterNews : isWaiting || !new.isEmpty ? min(due, now + Self.patience) : due

@@ -34,7 +34,7 @@ private struct AdvisedSide {
     }
 
     mutating func follow(_ decisions: [Decision], _ now: Instant) {
-        carryOut(consequences.follow(decisions, mayConcernAll: true, &shared, now: now), now)
+        carryOut(consequences.follow(decisions, .all, &shared, now: now), now)
     }
 
     mutating func place(_ holder: Holder, isPeerHeard: Bool = true, _ now: Instant) {

@@ -19,8 +19,8 @@ struct Side {
 
     var shortage: Shortage? { consequences.shortages["web"] }
 
-    mutating func follow(_ decisions: [Decision], mayConcernAll: Bool, now: Instant) {
-        let effects = consequences.follow(decisions, mayConcernAll: mayConcernAll, &shared, now: now)
+    mutating func follow(_ decisions: [Decision], _ scope: Scope, now: Instant) {
+        let effects = consequences.follow(decisions, scope, &shared, now: now)
         untold += shared.entries(latches: effects.latches, now: now)
         changes += effects.changes
     }
@@ -28,11 +28,11 @@ struct Side {
     mutating func observe(_ server: ServerKey, _ isUp: Bool, now: Instant) {
         let decisions = shared.observe([(server, SharedVerdictsTests.view(isUp, at: now))], now: now)
         untold += shared.entries([server], now: now)
-        follow(decisions, mayConcernAll: false, now: now)
+        follow(decisions, .decisions, now: now)
     }
 
     mutating func hold(_ holder: Holder, now: Instant) {
-        follow(shared.place([holder], isPeerHeard: true, now: now), mayConcernAll: true, now: now)
+        follow(shared.place([holder], isPeerHeard: true, now: now), .all, now: now)
     }
 
     /// What is told of arrives at the other, in the messages of the wire.
@@ -53,7 +53,7 @@ struct Side {
     private mutating func take(_ message: VerdictMessage, now: Instant) {
         guard let read = VerdictMessage(message.bytes) else { return }
         let decisions = shared.hear(read, now: now)
-        follow(decisions, mayConcernAll: true, now: now)
+        follow(decisions, .all, now: now)
     }
 }
 
@@ -154,10 +154,10 @@ struct ConsequencesTests {
         var without = settings
         without.services[0].quorum = nil
         side.consequences.adopt(without, &side.shared)
-        side.follow([], mayConcernAll: true, now: Self.start)
+        side.follow([], .all, now: Self.start)
         #expect(side.shortage == nil)
         side.consequences.adopt(settings, &side.shared)
-        side.follow([], mayConcernAll: true, now: Self.start)
+        side.follow([], .all, now: Self.start)
         #expect(side.shortage == .all)
     }
 
@@ -192,7 +192,7 @@ struct ConsequencesTests {
                 other.hold(isOneHolder ? .peer : .own, now: now)
             default:
                 other = Side(settings, isOneHolder ? .peer : .own)
-                one.follow(one.shared.forgetPeer(now: now), mayConcernAll: true, now: now)
+                one.follow(one.shared.forgetPeer(now: now), .all, now: now)
                 one.tellAll(&other, now: now)
                 other.tellAll(&one, now: now)
                 for key in keys { other.observe(key, Bool.random(using: &random), now: now) }

@@ -40,7 +40,7 @@ struct DampingTests {
         }
 
         mutating func follow(_ decisions: [Decision], isAll: Bool, _ now: Instant) {
-            take(consequences.follow(decisions, mayConcernAll: isAll, &shared, now: now))
+            take(consequences.follow(decisions, isAll ? .all : .decisions, &shared, now: now))
         }
 
         mutating func take(_ effects: Consequences.Effects) {

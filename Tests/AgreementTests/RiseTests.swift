@@ -61,14 +61,14 @@ struct RiseTests {
             let now = RiseTests.start + .seconds(seconds)
             let view = SharedVerdictsTests.view(isUp, at: now)
             let decisions = shared.observe([(SharedVerdictsTests.first, view)], now: now)
-            return consequences.follow(decisions, mayConcernAll: false, &shared, now: now).rises
+            return consequences.follow(decisions, .decisions, &shared, now: now).rises
         }
 
         mutating func hear(_ other: Side, after seconds: Int) {
             let now = RiseTests.start + .seconds(seconds)
             for message in VerdictMessage.messages(other.shared.entries(now: now), isEverything: true) {
                 let decisions = VerdictMessage(message.bytes).map { shared.hear($0, now: now) } ?? []
-                _ = consequences.follow(decisions, mayConcernAll: true, &shared, now: now)
+                _ = consequences.follow(decisions, .all, &shared, now: now)
             }
         }
     }
@@ -81,7 +81,7 @@ struct RiseTests {
         #expect(side.observe(true, after: 5) == [first: Rise(since: Self.start + .seconds(5), time: .seconds(30))])
         #expect(side.observe(false, after: 9) == [:])
         #expect(side.observe(true, after: 20)?[first]?.since == Self.start + .seconds(20))
-        _ = side.consequences.follow([], mayConcernAll: true, &side.shared, now: Self.start + .seconds(50))
+        _ = side.consequences.follow([], .all, &side.shared, now: Self.start + .seconds(50))
         #expect(side.consequences.rises.isEmpty)
     }
 

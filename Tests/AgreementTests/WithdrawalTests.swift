@@ -94,8 +94,8 @@ struct WithdrawalTests {
         for (seconds, isGone) in [(18, false), (19, true)] {
             let now = Self.start + .seconds(seconds)
             for _ in 0..<2 {
-                one.follow([], mayConcernAll: true, now: now)
-                two.follow([], mayConcernAll: true, now: now)
+                one.follow([], .all, now: now)
+                two.follow([], .all, now: now)
                 Self.tell(&one, &two, now)
             }
             #expect(Self.withdrawn(one, settings).isEmpty != isGone)
@@ -134,7 +134,7 @@ struct WithdrawalTests {
     @Test func `a director without its peer withdraws by what it sees itself`() throws {
         let settings = try Self.settings()
         var (one, two) = Self.pair(settings)
-        one.follow(one.shared.place([.own], isPeerHeard: false, now: Self.start), mayConcernAll: true, now: Self.start)
+        one.follow(one.shared.place([.own], isPeerHeard: false, now: Self.start), .all, now: Self.start)
         for key in Self.keys(settings) { one.observe(key, false, now: Self.start) }
         #expect(Self.withdrawn(one, settings) == ["192.0.2.10"])
         one.tell(&two, now: Self.start)
@@ -154,11 +154,11 @@ struct WithdrawalTests {
         informed.observe(key[1], true, now: Self.start)
         #expect(Self.withdrawn(informed, settings).isEmpty)
         var late = fresh
-        late.follow([], mayConcernAll: true, now: Self.start + .seconds(9))
+        late.follow([], .all, now: Self.start + .seconds(9))
         #expect(Self.withdrawn(late, settings).isEmpty && late.consequences.deadline == .never)
         // The first results say that there are too few.
         for key in key { fresh.observe(key, false, now: Self.start) }
-        fresh.follow([], mayConcernAll: true, now: Self.start + .seconds(9))
+        fresh.follow([], .all, now: Self.start + .seconds(9))
         #expect(Self.withdrawn(fresh, settings) == ["192.0.2.10"])
     }
 
@@ -193,7 +193,7 @@ struct WithdrawalTests {
         var other = settings
         other.services[0].quorum?.tooFew = .all
         side.consequences.adopt(other, &side.shared)
-        side.follow([], mayConcernAll: true, now: Self.start)
+        side.follow([], .all, now: Self.start)
         #expect(Self.withdrawn(side, other).isEmpty)
     }
 }
