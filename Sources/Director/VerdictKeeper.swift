@@ -28,6 +28,8 @@ final class VerdictKeeper: Sendable {
     struct State {
         var shared: SharedVerdicts
         var consequences: Consequences
+        /// No look before that unless there is news.
+        var restsUntil = Instant(nanoseconds: 0)
         /// The balancer's queue was full.
         var isBalancerBehind = false
         /// Since when what is known of the peer's verdicts is not what it says of them.
@@ -47,6 +49,9 @@ final class VerdictKeeper: Sendable {
     static let patience = Duration.seconds(1)
     /// How soon after news the heart's board shows what they are about.
     static let afterNews = Duration.milliseconds(50)
+    /// How long it is from one look to the next: a mass failure wakes the scribe with each batch of verdicts, and the
+    /// checker waits for the lock meanwhile.
+    static let rest = Duration.milliseconds(50)
     /// So many servers are named at once.
     static let longestTale = 10
 
@@ -188,10 +193,13 @@ extension VerdictKeeper {
     ///
     /// - Parameter hasNews: the heart has told of something, and may be about to show it on its board.
     func look(_ now: Instant, hasNews: Bool) -> Instant {
+        let restsUntil = state.withLock { $0.restsUntil }
+        guard hasNews || now >= restsUntil else { return restsUntil }
         let view = ports.board.current
         let isHeard = view.peerState == .heard
         let (new, ended, isWaiting, deadline) = state.withLock { state in
             let holders = view.groups.map { Holder($0, isPeerHeard: isHeard) }
+            state.restsUntil = now + Self.rest
             let isNew = !state.shared.isPlaced(holders, isPeerHeard: isHeard)
             let decisions = state.shared.place(holders, isPeerHeard: isHeard, now: now)
             carryOut(decisions, isNew ? .all : .latches([]), now, &state)
