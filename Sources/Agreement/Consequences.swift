@@ -175,8 +175,9 @@ package struct Consequences: Sendable {
             shortages = shortages.filter { wards[$0.key] != nil }
             for service in wards.keys { judge(service, &shared, &effects, now) }
         } else {
-            let services = Set(decisions.map(\.server.service)).union(scope.marks.compactMap { marks[$0] })
-            for service in scope == .decisions ? services : services.union(withdrawing) { judge(service, &shared, &effects, now) }
+            var services = Set(decisions.map(\.server.service)).union(scope.marks.compactMap { marks[$0] })
+            if scope != .decisions { services.formUnion(withdrawing) }
+            for service in services { judge(service, &shared, &effects, now) }
         }
         effects.latches += returns.follow(decisions, &shared, now: now)
         if scope != .decisions { effects.latches += returns.settle(scope, &shared, now: now) }
