@@ -62,6 +62,24 @@ package struct CheckLoad: Sendable {
 /// Probes of several services that ask the same server the same thing run once. Every probe keeps to its own slot of
 /// its interval, so that thousands do not start together.
 package final class Checker: Sendable {
+    /// How many probes run at once at the most.
+    package static let mostPlaces = 8192
+    /// Open files that are not for probes: sockets that are kept for the next connects, scripts, who asks for the
+    /// status, the director's own, all of them at their most, and then some.
+    private static let otherFiles: UInt64 = 1024
+
+    /// How many probes may run at once where the process may have so many files open: each takes one. They never
+    /// take the last ones: Swift's dispatch library, which opens files of /proc once a second while tasks wait for a
+    /// processor, ends the process where it cannot (libdispatch, src/event/workqueue.c,
+    /// `_dispatch_workq_count_runnable_workers`).
+    ///
+    /// - Parameter limit: absent: nobody knows.
+    package static func places(openFiles limit: UInt64?) -> Int {
+        guard let limit else { return mostPlaces }
+        let left = limit > otherFiles ? limit - otherFiles : 0
+        return Int(min(max(limit / 4, left, 1), UInt64(mostPlaces)))
+    }
+
     private let loop: any EventLoop
     private let rounds: NIOLoopBoundBox<Rounds>
     private let stamp: Mutex<Instant>
@@ -78,7 +96,8 @@ package final class Checker: Sendable {
     ///     wait for anything.
     ///   - onAdvice: the same for what agents say.
     package init(
-        on loop: any EventLoop, inFlight: Int = 8192, rhythm: Rhythm = Rhythm(), scripts: Scripts = Scripts(),
+        on loop: any EventLoop, inFlight: Int = Checker.mostPlaces, rhythm: Rhythm = Rhythm(),
+        scripts: Scripts = Scripts(),
         dataPaths: DataPathProbes = DataPathProbes(),
         now: @escaping @Sendable () -> Instant,
         onAdvice: @escaping @Sendable ([AdviceChange]) -> Void = { _ in },

@@ -49,9 +49,9 @@ struct Director {
         let level = start.settings.log
         let logger = Logger(label: "tandemd") { _ in LineLog(level) }
         let journal = Journal(events: EventLog(), logger: logger)
-        OpenFiles.raiseLimit()
+        let openFiles = OpenFiles.raiseLimit()
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let organs = try Organs(start, loop: loops.next(), journal: journal)
+        let organs = try Organs(start, loop: loops.next(), openFiles: openFiles, journal: journal)
         let store = StateStore(folders: .init(state: folder, run: runFolder), settings: start.settings)
         let (remembered, damages) = store.restore(now: Clock.now(), wall: Clock.wallMilliseconds())
         let (words, otherDamages) = store.restoreOverrides()

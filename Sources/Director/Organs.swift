@@ -57,7 +57,8 @@ struct Organs: Sendable {
     /// The kernel's table goes before checks, views and the API.
     private static let balancerNice: Int32 = -5
 
-    init(_ start: DirectorStart, loop: any EventLoop, journal: Journal) throws {
+    /// - Parameter openFiles: how many this process may have open at once.
+    init(_ start: DirectorStart, loop: any EventLoop, openFiles: UInt64?, journal: Journal) throws {
         let settings = start.settings
         heart = try Mailbox()
         hand = try Mailbox()
@@ -99,7 +100,7 @@ struct Organs: Sendable {
         let virtual = Set(settings.groups.flatMap(\.addresses).map(\.prefix.address))
         let teller = VerdictTeller(journal, on: loop)
         checker = Checker(
-            on: loop, rhythm: rhythm, scripts: scripts,
+            on: loop, inFlight: Checker.places(openFiles: openFiles), rhythm: rhythm, scripts: scripts,
             dataPaths: DataPathProbes { try KernelDataPaths(virtual: virtual) }, now: { Clock.now() },
             onAdvice: onAdvice
         ) { changes in
