@@ -7,7 +7,6 @@ package enum OpenFiles {
     /// silent.
     ///
     /// - Returns: the limit in force, or nothing where the kernel does not say.
-    @discardableResult
     package static func raiseLimit() -> UInt64? {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }

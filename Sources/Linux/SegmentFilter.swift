@@ -21,46 +21,47 @@ enum SegmentFilter {
 
     /// TCP to that port which acknowledges one of our sequence numbers.
     static func answers(_ family: AddressFamily, port: UInt16, tag: UInt32) -> [sock_filter] {
-        let (target, acknowledgement): (UInt32, UInt32) = (2, 8)
-        let rest = [
-            FilterStep.jump(ifEqual: UInt32(port), then: 0, otherwise: 4),
-            family == .v4
-                ? FilterStep.load(FilterStep.word, behindIndex: acknowledgement)
-                : FilterStep.load(FilterStep.word, at: ipv6 + acknowledgement),
-            FilterStep.mask(tagMask),
-            FilterStep.jump(ifEqual: tag & tagMask, then: 0, otherwise: 1),
-            FilterStep.accept(128), FilterStep.drop,
-        ]
-        guard family == .v4 else {
-            return [
-                FilterStep.load(FilterStep.byte, at: 6), FilterStep.jump(ifEqual: tcp, then: 0, otherwise: 6),
-                FilterStep.load(FilterStep.half, at: ipv6 + target),
-            ] + rest
-        }
-        return [
-            FilterStep.load(FilterStep.byte, at: 9), FilterStep.jump(ifEqual: tcp, then: 0, otherwise: 9),
-            FilterStep.load(FilterStep.half, at: 6), FilterStep.jump(ifAnyOf: fragment, then: 7, otherwise: 0),
-            FilterStep.loadHeaderLength(at: 0), FilterStep.load(FilterStep.half, behindIndex: target),
-        ] + rest
+        let acknowledgement: UInt32 = 8
+        return target(
+            of: tcp, family,
+            then: [
+                FilterStep.jump(ifEqual: UInt32(port), then: 0, otherwise: 4),
+                family == .v4
+                    ? FilterStep.load(FilterStep.word, behindIndex: acknowledgement)
+                    : FilterStep.load(FilterStep.word, at: ipv6 + acknowledgement),
+                FilterStep.mask(tagMask),
+                FilterStep.jump(ifEqual: tag & tagMask, then: 0, otherwise: 1),
+                FilterStep.accept(128), FilterStep.drop,
+            ])
     }
 
     /// UDP to a block of ports.
     static func datagrams(_ family: AddressFamily, block: UInt16) -> [sock_filter] {
-        let target: UInt32 = 2
-        let rest = [
-            FilterStep.mask(UInt32(~(portBlock - 1))), FilterStep.jump(ifEqual: UInt32(block), then: 0, otherwise: 1),
-            FilterStep.accept(UInt32(UInt16.max)), FilterStep.drop,
-        ]
+        target(
+            of: udp, family,
+            then: [
+                FilterStep.mask(UInt32(~(portBlock - 1))),
+                FilterStep.jump(ifEqual: UInt32(block), then: 0, otherwise: 1),
+                FilterStep.accept(UInt32(UInt16.max)), FilterStep.drop,
+            ])
+    }
+
+    /// The port that packets of a protocol go to, for the rest to judge. Others, and fragments, jump to its last step,
+    /// which drops them.
+    private static func target(
+        of number: UInt32, _ family: AddressFamily, then rest: [sock_filter]
+    ) -> [sock_filter] {
+        let (port, end): (UInt32, UInt8) = (2, UInt8(rest.count))
         guard family == .v4 else {
             return [
-                FilterStep.load(FilterStep.byte, at: 6), FilterStep.jump(ifEqual: udp, then: 0, otherwise: 4),
-                FilterStep.load(FilterStep.half, at: ipv6 + target),
+                FilterStep.load(FilterStep.byte, at: 6), FilterStep.jump(ifEqual: number, then: 0, otherwise: end),
+                FilterStep.load(FilterStep.half, at: ipv6 + port),
             ] + rest
         }
         return [
-            FilterStep.load(FilterStep.byte, at: 9), FilterStep.jump(ifEqual: udp, then: 0, otherwise: 7),
-            FilterStep.load(FilterStep.half, at: 6), FilterStep.jump(ifAnyOf: fragment, then: 5, otherwise: 0),
-            FilterStep.loadHeaderLength(at: 0), FilterStep.load(FilterStep.half, behindIndex: target),
+            FilterStep.load(FilterStep.byte, at: 9), FilterStep.jump(ifEqual: number, then: 0, otherwise: end + 3),
+            FilterStep.load(FilterStep.half, at: 6), FilterStep.jump(ifAnyOf: fragment, then: end + 1, otherwise: 0),
+            FilterStep.loadHeaderLength(at: 0), FilterStep.load(FilterStep.half, behindIndex: port),
         ] + rest
     }
 
