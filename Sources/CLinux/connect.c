@@ -48,7 +48,8 @@ static int bind_address(int descriptor, const uint8_t *address, size_t length) {
     return bind(descriptor, &name.any, size);
 }
 
-int clinux_open_connect(bool is_v6, uint32_t mark, const uint8_t *source) {
+// A socket whose end is a reset. Or a negative errno.
+static int open_socket(bool is_v6, uint32_t mark, const uint8_t *source) {
     int descriptor = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
     // Whoever wants no mark needs no right to set one.
@@ -60,12 +61,32 @@ int clinux_open_connect(bool is_v6, uint32_t mark, const uint8_t *source) {
     }
     struct linger reset = {.l_onoff = 1, .l_linger = 0};
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    return descriptor;
+}
+
+int clinux_open_connect(bool is_v6, uint32_t mark, const uint8_t *source) {
+    int descriptor = open_socket(is_v6, mark, source);
+    if (descriptor < 0) return descriptor;
     // Who will not send anything need not be quick to acknowledge: the reset comes before the third packet of the
     // handshake, and the server's program is never woken. This option lasts for the socket's next connections too, which
     // that of tcp(7), TCP_QUICKACK, does not (net/ipv4/tcp_input.c, tcp_rcv_synsent_state_process, where the
     // acknowledgement then waits for up to 200 ms; net/ipv4/tcp.c, tcp_disconnect).
     int seconds = 1;
     setsockopt(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+    return descriptor;
+}
+
+int clinux_open_stream(int epoll, bool is_v6, uint32_t mark, const uint8_t *source) {
+    int descriptor = open_socket(is_v6, mark, source);
+    if (descriptor < 0) return descriptor;
+    int now = 1;
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
+    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = (uint64_t)descriptor};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) != 0) {
+        int refusal = errno;
+        close(descriptor);
+        return -refusal;
+    }
     return descriptor;
 }
 
@@ -103,14 +124,14 @@ int clinux_renew_connect(int descriptor) {
     return 0;
 }
 
-int clinux_open_connects(void) { return epoll_create1(EPOLL_CLOEXEC); }
+int clinux_open_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
 int clinux_watch_connect(int epoll, uint64_t mark, int descriptor) {
     struct epoll_event event = {.events = EPOLLOUT, .data.u64 = mark};
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0 : errno;
 }
 
-size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room) {
+size_t clinux_told_marks(int epoll, uint64_t *marks, size_t room) {
     struct epoll_event events[256];
     int count = epoll_wait(epoll, events, room < 256 ? (int)room : 256, 0);
     for (int index = 0; index < count; index++) marks[index] = events[index].data.u64;

@@ -7,13 +7,10 @@ extension Rounds {
     /// exactly once, on the loop.
     func look(_ identity: Probe.Identity, _ transcript: Transcript? = nil, done: @escaping (Outcome) -> Void) {
         guard let path = identity.path else {
-            return Conversation.begin(
-                identity, on: loop, connects, echoes, contexts, scripts, files, transcript, done: done)
+            return Conversation.begin(identity, on: loop, ways, transcript, done: done)
         }
         let both = BothOutcomes(done)
-        Conversation.begin(identity, on: loop, connects, echoes, contexts, scripts, files, transcript) {
-            both.take(check: $0)
-        }
+        Conversation.begin(identity, on: loop, ways, transcript) { both.take(check: $0) }
         dataPaths.begin(path, identity.check.kind, within: identity.check.timeout, on: loop, transcript) {
             both.take(path: $0)
         }

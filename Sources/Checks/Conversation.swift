@@ -4,47 +4,64 @@ import Dialogues
 import NIOCore
 import Settings
 
+/// The ways in which probes ask. All live on the checker's event loop.
+struct Ways {
+    let connects: TCPConnects
+    let streams: Streams
+    let echoes: Echoes
+    let contexts = TLSContexts()
+    let scripts: Scripts
+    let files: FileLooks
+
+    init(on loop: any EventLoop, scripts: Scripts) {
+        connects = TCPConnects(on: loop)
+        streams = Streams(on: loop)
+        echoes = Echoes(on: loop)
+        self.scripts = scripts
+        files = FileLooks(on: loop)
+    }
+}
+
 /// One run of a probe: the check's kind decides who leads it.
 enum Conversation {
     /// Calls `done` exactly once, on the loop, after the check's timeout at the latest.
     static func begin(
-        _ probe: Probe.Identity, on loop: any EventLoop, _ connects: TCPConnects, _ echoes: Echoes,
-        _ contexts: TLSContexts, _ scripts: Scripts, _ files: FileLooks, _ transcript: Transcript? = nil,
+        _ probe: Probe.Identity, on loop: any EventLoop, _ ways: Ways, _ transcript: Transcript? = nil,
         done: @escaping (Outcome) -> Void
     ) {
         let done = judged(probe.source, done)
         let timeout = TimeAmount.nanoseconds(probe.check.timeout.nanoseconds)
         let server = probe.target
         let exit = ProbeExit(mark: probe.check.mark, source: probe.source)
-        func lead(_ dialogue: any Dialogue) throws(CheckFailure) {
+        func lead(_ dialogue: any Dialogue) {
             var dialogue = overheard(dialogue, transcript)
             if probe.check.proxy != .none { dialogue = ProxiedDialogue(dialogue, probe.check.proxy) }
-            try StreamProbe.begin(server, exit, dialogue, timeout: timeout, on: loop, done: done)
+            ways.streams.begin(server, exit, dialogue, timeout: timeout, done: done)
         }
         func ask(_ question: any DatagramDialogue) throws(CheckFailure) {
             let dialogue = overheard(question, transcript)
             try DatagramProbe.begin(server, exit, dialogue, timeout: timeout, on: loop, done: done)
         }
         do throws(CheckFailure) {
-            if let agent = probe.check.agent { return try lead(AgentDialogue(agent)) }
+            if let agent = probe.check.agent { return lead(AgentDialogue(agent)) }
             switch probe.check.kind {
             case .none: done(.pass)
-            case .tcp: connects.begin(server, exit, timeout: timeout, done: done)
-            case .exchange(let exchange): try lead(ExchangeDialogue(exchange))
+            case .tcp: ways.connects.begin(server, exit, timeout: timeout, done: done)
+            case .exchange(let exchange): lead(ExchangeDialogue(exchange))
             case .tls(let check, let exchange):
-                try lead(within(check, of: server, contexts, ExchangeDialogue(exchange)))
-            case .http(let check): try lead(dialogue(check, server, contexts))
-            case .grpc(let check): try lead(dialogue(check, server, contexts))
+                try lead(within(check, of: server, ways.contexts, ExchangeDialogue(exchange)))
+            case .http(let check): try lead(dialogue(check, server, ways.contexts))
+            case .grpc(let check): try lead(dialogue(check, server, ways.contexts))
             case .redis(let check):
                 try lead(LineDialogue(RedisScript(check, password: check.password?.read())))
             case .udp(let exchange): try ask(UDPDialogue(exchange))
             case .ping:
-                echoes.begin(
+                ways.echoes.begin(
                     server.address, exit, timeout: timeout,
                     { overheard(echo(to: server.address, $0, $1), transcript) }, done: done)
             case .ntp: try ask(NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max)))
-            case .mysql(let check): try lead(dialogue(check, server, contexts))
-            case .postgresql(let check): try lead(dialogue(check, server, contexts))
+            case .mysql(let check): try lead(dialogue(check, server, ways.contexts))
+            case .postgresql(let check): try lead(dialogue(check, server, ways.contexts))
             case .ldap(let check):
                 try lead(FrameDialogue(LDAPScript(check, password: check.password?.read())))
             case .radius(let check): try ask(dialogue(check))
@@ -52,12 +69,12 @@ enum Conversation {
                 let question = question(check, server)
                 switch check.transport {
                 case .udp: try ask(SIPDatagrams(question))
-                case .tcp: try lead(SIPDialogue(question))
+                case .tcp: lead(SIPDialogue(question))
                 }
-            case .session(let check): try lead(dialogue(check, server, contexts))
+            case .session(let check): try lead(dialogue(check, server, ways.contexts))
             case .script(let check):
-                scripts.begin(check, probe.subject, within: probe.check.timeout, on: loop, done: done)
-            case .file(let check): files.begin(check, within: timeout, done: done)
+                ways.scripts.begin(check, probe.subject, within: probe.check.timeout, on: loop, done: done)
+            case .file(let check): ways.files.begin(check, within: timeout, done: done)
             case .dns(let check):
                 // Of the system's generator, for whoever could guess it could answer in the server's place.
                 try ask(DNSDialogue(check, id: UInt16.random(in: 0...UInt16.max)))

@@ -19,11 +19,7 @@ final class Rounds {
     private let onVerdicts: @Sendable ([VerdictChange]) -> Void
 
     private let agents: Agents
-    let connects: TCPConnects
-    let echoes: Echoes
-    let contexts = TLSContexts()
-    let scripts: Scripts
-    let files: FileLooks
+    let ways: Ways
     let dataPaths: DataPathProbes
     private var wheel: TimingWheel<Probe>
     private var alarm: (at: Instant, task: Scheduled<Void>)?
@@ -50,14 +46,11 @@ final class Rounds {
         self.loop = loop
         self.limit = limit
         self.rhythm = rhythm
-        self.scripts = scripts
+        ways = Ways(on: loop, scripts: scripts)
         self.dataPaths = dataPaths
         self.now = now
         self.onVerdicts = onVerdicts
         agents = Agents(on: loop, tell: onAdvice)
-        connects = TCPConnects(on: loop)
-        echoes = Echoes(on: loop)
-        files = FileLooks(on: loop)
         let start = now()
         wheel = TimingWheel(tick: Self.tick, slots: 1024, start: start)
         delay = LatenessRecord(now: start)
@@ -71,7 +64,7 @@ final class Rounds {
 
     func stop() {
         isRunning = false
-        scripts.stop()
+        ways.scripts.stop()
         dataPaths.stop()
         retire(probes.values)
         probes = [:]

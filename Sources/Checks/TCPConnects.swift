@@ -12,15 +12,9 @@ import NIOCore
 /// have sockets of their own, which are used again and again. Whether a server has answered is asked after a few
 /// milliseconds, and an epoll tells of those that take longer. Lives on the checker's event loop.
 final class TCPConnects: SharedSockets {
-    /// Sockets of one kind can stand in for each other.
-    private struct Kind: Hashable {
-        var isV6: Bool
-        var exit: ProbeExit
-    }
-
     private struct Connect {
         var descriptor: Int32
-        var kind: Kind
+        var kind: SpareSockets.Kind
         var target: clinux_endpoint
         var start: NIODeadline
         var timeout: TimeAmount
@@ -31,8 +25,6 @@ final class TCPConnects: SharedSockets {
 
     /// Who began a shorter time ago is not asked yet: a server nearby has answered by then.
     private static let patience = TimeAmount.milliseconds(1)
-    /// How many sockets are kept for later. At 5,000 connects a second, some 30 are in use.
-    private static let mostIdle = 256
 
     let loop: any EventLoop
     var looks = Looks()
@@ -44,18 +36,19 @@ final class TCPConnects: SharedSockets {
     private var deadlines = Deadlines()
     private var newest: UInt64 = 0
     private var marks = [UInt64](repeating: 0, count: Looks.batch)
-    private var idle: [Kind: [Int32]] = [:]
-    private var idleCount = 0
+    private var spares = SpareSockets { kind in
+        unsafe clinux_open_connect(kind.isV6, kind.exit.mark, kind.exit.source?.bytes)
+    }
 
     init(on loop: any EventLoop) {
         self.loop = loop
-        epoll = clinux_open_connects()
+        epoll = clinux_open_epoll()
     }
 
     deinit {
         for one in young { close(one.descriptor) }
         for one in slow.values { close(one.descriptor) }
-        closeIdle()
+        spares.close()
         if epoll >= 0 { close(epoll) }
     }
 
@@ -63,17 +56,15 @@ final class TCPConnects: SharedSockets {
     func begin(_ target: Endpoint, _ exit: ProbeExit, timeout: TimeAmount, done: @escaping (Outcome) -> Void) {
         defer { setAlarm() }
         let target = clinux_endpoint(target)
-        let kind = Kind(isV6: target.is_v6, exit: exit)
-        let descriptor = takeSocket(kind)
-        guard descriptor >= 0 else { return fail(CheckFailure(errno: -descriptor, connected: false), done) }
-        let number = clinux_begin_connect(descriptor, target)
-        guard number == 0 else {
-            close(descriptor)
-            return fail(CheckFailure(errno: number, connected: false), done)
+        let kind = SpareSockets.Kind(isV6: target.is_v6, exit: exit)
+        do throws(CheckFailure) {
+            let descriptor = try spares.connect(to: target, kind: kind)
+            young.append(
+                Connect(
+                    descriptor: descriptor, kind: kind, target: target, start: .now(), timeout: timeout, done: done))
+        } catch {
+            fail(error, done)
         }
-        young.append(
-            Connect(
-                descriptor: descriptor, kind: kind, target: target, start: .now(), timeout: timeout, done: done))
     }
 
     var isAwaited: Bool { !young.isEmpty || !slow.isEmpty }
@@ -93,7 +84,7 @@ final class TCPConnects: SharedSockets {
             if number == EALREADY {
                 watch(one)
             } else {
-                keep(one)
+                spares.keep(one.descriptor, kind: one.kind)
                 tell(one, number)
             }
         }
@@ -113,7 +104,7 @@ final class TCPConnects: SharedSockets {
 
     private func collectSlow() -> Bool {
         guard !slow.isEmpty else { return false }
-        let count = unsafe clinux_ended_connects(epoll, &marks, Looks.batch)
+        let count = unsafe clinux_told_marks(epoll, &marks, Looks.batch)
         for mark in marks[..<count] {
             guard let one = slow[mark] else { continue }
             let number = clinux_ask_connect(one.descriptor, one.target)
@@ -137,39 +128,10 @@ final class TCPConnects: SharedSockets {
     private func tell(_ one: Connect, _ number: Int32) {
         one.done(number == 0 ? .pass : .fail(CheckFailure(errno: number, connected: false)))
     }
-
-    // MARK: Sockets
-
-    /// - Returns: a descriptor, or a negative errno.
-    private func takeSocket(_ kind: Kind) -> Int32 {
-        guard let descriptor = idle[kind]?.popLast() else {
-            // Another kind's may have all the room, and nobody may want them any more.
-            if idleCount == Self.mostIdle { closeIdle() }
-            return unsafe clinux_open_connect(kind.isV6, kind.exit.mark, kind.exit.source?.bytes)
-        }
-        idleCount -= 1
-        return descriptor
-    }
-
-    private func closeIdle() {
-        for descriptor in idle.values.joined() { close(descriptor) }
-        idle = [:]
-        idleCount = 0
-    }
-
-    /// Ends the connection.
-    private func keep(_ one: Connect) {
-        guard idleCount < Self.mostIdle, clinux_renew_connect(one.descriptor) == 0 else {
-            close(one.descriptor)
-            return
-        }
-        idle[one.kind, default: []].append(one.descriptor)
-        idleCount += 1
-    }
 }
 
 extension clinux_endpoint {
-    fileprivate init(_ endpoint: Endpoint) {
+    init(_ endpoint: Endpoint) {
         switch endpoint.address {
         case .v4(let address):
             self.init(high: 0, low: UInt64(address.number), port: endpoint.port, is_v6: false)

@@ -34,7 +34,7 @@ struct CheckHistoryTests {
         let watch = Watch()
         let live = try await TestServer(.says("HTTP/1.1 503 Busy\r\n\r\n"))
         let hour = 3_600_000
-        let probe = ProbeSettings(live.endpoint, Self.http, interval: hour, timeout: 1000)
+        let probe = ProbeSettings(live.endpoint, Self.http, interval: hour, timeout: 10_000)
         watch.checker.adopt([probe])
         #expect(await watch.next().map(\.verdict) == [.down(.status(503))])
         let trial = try #require(try await watch.checker.tryOnce(probe.server))

@@ -75,6 +75,10 @@ struct clinux_endpoint {
 /// that is NULL. The descriptor, or a negative errno.
 int clinux_open_connect(bool is_v6, uint32_t mark, const uint8_t *source);
 
+/// The same for connections over which something is said. The epoll has it as long as it is open, and tells with the
+/// descriptor as its mark, once, whenever something has changed about it (epoll(7), EPOLLET).
+int clinux_open_stream(int epoll, bool is_v6, uint32_t mark, const uint8_t *source);
+
 /// Begins a connection. 0, or the errno that kept it from beginning.
 int clinux_begin_connect(int descriptor, struct clinux_endpoint endpoint);
 
@@ -85,14 +89,14 @@ int clinux_ask_connect(int descriptor, struct clinux_endpoint endpoint);
 /// CAP_NET_ADMIN EPERM.
 int clinux_renew_connect(int descriptor);
 
-/// An epoll for connections that begin: a descriptor, or -1 with errno.
-int clinux_open_connects(void);
+/// An epoll: a descriptor, or -1 with errno.
+int clinux_open_epoll(void);
 
 /// Has the epoll tell, with the mark, when the connection has ended one way or the other. 0, or an errno.
 int clinux_watch_connect(int epoll, uint64_t mark, int descriptor);
 
-/// The marks of connections that have ended, at most `room` and 256 of them, without waiting. How many.
-size_t clinux_ended_connects(int epoll, uint64_t *marks, size_t room);
+/// The marks of which the epoll has something to tell, at most `room` and 256 of them, without waiting. How many.
+size_t clinux_told_marks(int epoll, uint64_t *marks, size_t room);
 
 /// Whether nothing can go out from an address of 4 or 16 bytes because this machine, or the thread's network namespace,
 /// does not have it: 1; or 0, where it is there or the kernel does not say. Sends nothing.
