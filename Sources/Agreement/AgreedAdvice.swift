@@ -9,14 +9,6 @@ import Settings
 /// counted until its own agent says something else, or for as long as the peer or the agent needs to speak again: a
 /// takeover changes no weight.
 struct AgreedAdvice: Sendable {
-    private struct Place {
-        var mark: UInt64
-        /// Of the group whose holder decides.
-        var group: Int?
-        /// An agent that can be reached has spoken again within it.
-        var patience: Duration
-    }
-
     /// What follows.
     struct Effects {
         /// Latches that the peer has to know.
@@ -25,8 +17,10 @@ struct AgreedAdvice: Sendable {
         var changes: [ServerKey: Advice] = [:]
     }
 
-    private var places: [ServerKey: Place] = [:]
-    private var keys: [UInt64: ServerKey] = [:]
+    /// An agent that can be reached has spoken again within this time.
+    private typealias Latched = LatchedServers<Duration>
+
+    private var latched: Latched
     /// What this director heard.
     private var heard: [ServerKey: Advice] = [:]
     /// What counts.
@@ -36,35 +30,32 @@ struct AgreedAdvice: Sendable {
     /// How long what the peer said still counts.
     private var kept: [ServerKey: Instant] = [:]
 
-    init(_ settings: Settings) { take(settings) }
+    init(_ settings: Settings) { latched = Self.latched(settings) }
 
-    mutating func take(_ settings: Settings) {
-        (places, keys) = ([:], [:])
-        for service in settings.services where service.check.isAdvised {
-            let group = settings.groups.firstIndex { $0.name == service.group }
-            for server in service.everyServer {
-                let key = ServerKey(service: service.name, server: server.endpoint)
-                let mark = textDigest("advice on \(server.endpoint) of \(service.name)")
-                places[key] = Place(mark: mark, group: group, patience: service.check.advicePatience)
-                keys[mark] = key
-            }
+    private static func latched(_ settings: Settings) -> Latched {
+        Latched(settings, "advice on") { service in
+            service.check.isAdvised ? (service.everyServer, service.check.advicePatience) : nil
         }
-        heard = heard.filter { places[$0.key] != nil }
-        followed = followed.filter { places[$0] != nil }
-        kept = kept.filter { places[$0.key] != nil }
     }
 
-    var marks: [UInt64] { places.values.map(\.mark) }
+    mutating func take(_ settings: Settings) {
+        latched = Self.latched(settings)
+        heard = heard.filter { latched[$0.key] != nil }
+        followed = followed.filter { latched[$0] != nil }
+        kept = kept.filter { latched[$0.key] != nil }
+    }
+
+    var marks: [UInt64] { latched.marks }
 
     /// When time alone changes something.
     var deadline: Instant { kept.values.min() ?? .never }
 
     /// Servers of which these words of the peer's are.
-    func servers(_ marks: some Sequence<UInt64>) -> [ServerKey] { marks.compactMap { keys[$0] } }
+    func servers(_ marks: some Sequence<UInt64>) -> [ServerKey] { latched.servers(marks) }
 
     /// - Parameter said: of each server all that was said so far; nothing: nobody speaks for it any more.
     mutating func hear(_ said: [ServerKey: Advice]) {
-        for (server, advice) in said where places[server] != nil {
+        for (server, advice) in said where latched[server] != nil {
             heard[server] = advice == Advice() ? nil : advice
             followed.remove(server)
             kept[server] = nil
@@ -74,10 +65,10 @@ struct AgreedAdvice: Sendable {
     /// Works out anew what counts of these servers; absent: of all.
     mutating func settle(_ servers: [ServerKey]? = nil, _ shared: inout SharedVerdicts, now: Instant) -> Effects {
         var effects = Effects()
-        guard !places.isEmpty || !counted.isEmpty else { return effects }
-        for server in servers ?? Array(Set(places.keys).union(counted.keys)) {
+        guard !latched.isEmpty || !counted.isEmpty else { return effects }
+        for server in servers ?? Array(Set(latched.all).union(counted.keys)) {
             let before = counted[server]
-            if let place = places[server] {
+            if let place = latched[server] {
                 counted[server] = counting(server, place, shared, now)
                 if let mark = tell(server, place, &shared, now) { effects.marks.append(mark) }
             } else {
@@ -90,7 +81,7 @@ struct AgreedAdvice: Sendable {
 
     /// nil: nothing that makes a difference.
     private mutating func counting(
-        _ server: ServerKey, _ place: Place, _ shared: SharedVerdicts, _ now: Instant
+        _ server: ServerKey, _ place: Latched.Place, _ shared: SharedVerdicts, _ now: Instant
     ) -> Advice? {
         let peers = shared.peerLatch(place.mark)?.word.flatMap { AdviceWord(number: $0) }
         let isPeerJudge = shared.isPeerHeard && shared.holder(of: place.group) == .peer
@@ -104,7 +95,7 @@ struct AgreedAdvice: Sendable {
             return advice == Advice() ? nil : advice
         }
         if followed.contains(server), own != before {
-            let end = kept[server] ?? now + place.patience
+            let end = kept[server] ?? now + place.terms
             if now < end {
                 kept[server] = end
                 return before
@@ -116,7 +107,7 @@ struct AgreedAdvice: Sendable {
     }
 
     private func tell(
-        _ server: ServerKey, _ place: Place, _ shared: inout SharedVerdicts, _ now: Instant
+        _ server: ServerKey, _ place: Latched.Place, _ shared: inout SharedVerdicts, _ now: Instant
     ) -> UInt64? {
         guard counted[server] != nil || shared.latch(place.mark) != nil else { return nil }
         let word = AdviceWord(advice: counted[server] ?? Advice(), isOwn: !followed.contains(server))

@@ -14,12 +14,6 @@ package struct Hold: Hashable, Sendable {
 /// directors see the same decisions and come to that by themselves; a director that saw none of it takes the peer's
 /// word, and lets go when the peer does.
 struct Damping: Sendable {
-    private struct Place {
-        var mark: UInt64
-        var settings: DampingSettings
-        var group: Int?
-    }
-
     /// What this director saw of a server.
     private struct Record {
         /// The last ones, as many as matter.
@@ -28,20 +22,25 @@ struct Damping: Sendable {
         var lastChange: Instant?
     }
 
-    private var places: [ServerKey: Place] = [:]
-    private var servers: [UInt64: ServerKey] = [:]
-    /// Those about which something was decided since all was settled last.
-    private var unsettled: Set<ServerKey> = []
+    private typealias Latched = LatchedServers<DampingSettings>
+
+    private var latched: Latched
     private var records: [ServerKey: Record] = [:]
     private(set) var holds: [ServerKey: Hold] = [:]
 
-    init(_ settings: Settings) { take(settings) }
+    init(_ settings: Settings) { latched = Self.latched(settings) }
 
-    var isEmpty: Bool { places.isEmpty && holds.isEmpty }
+    private static func latched(_ settings: Settings) -> Latched {
+        Latched(settings, "hold of") { service in
+            service.check.kind == .none ? nil : service.damping.map { (service.servers, $0) }
+        }
+    }
 
-    var marks: [UInt64] { places.values.map(\.mark) }
+    var isEmpty: Bool { latched.isEmpty && holds.isEmpty }
 
-    func settings(of server: ServerKey) -> DampingSettings? { places[server]?.settings }
+    var marks: [UInt64] { latched.marks }
+
+    func settings(of server: ServerKey) -> DampingSettings? { latched[server]?.terms }
 
     /// What counts of a decision.
     func isUp(_ server: ServerKey, decided: Bool?) -> Bool? {
@@ -52,44 +51,34 @@ struct Damping: Sendable {
     var deadline: Instant { holds.values.reduce(.never) { min($0, $1.until) } }
 
     mutating func take(_ settings: Settings) {
-        (places, servers, unsettled) = ([:], [:], [])
-        for service in settings.services where service.check.kind != .none {
-            guard let damping = service.damping else { continue }
-            let group = settings.groups.firstIndex { $0.name == service.group }
-            for server in service.servers {
-                let key = ServerKey(service: service.name, server: server.endpoint)
-                let mark = textDigest("hold of \(server.endpoint) of \(service.name)")
-                places[key] = Place(mark: mark, settings: damping, group: group)
-                servers[mark] = key
-            }
-        }
-        records = records.filter { places[$0.key] != nil }
+        latched = Self.latched(settings)
+        records = records.filter { latched[$0.key] != nil }
     }
 
     /// Takes new decisions into account.
     ///
     /// - Returns: latches that the peer has to know.
     mutating func follow(_ decisions: [Decision], _ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
-        guard !places.isEmpty else { return [] }
+        guard !latched.isEmpty else { return [] }
         var marks: [UInt64] = []
         for decision in decisions {
-            guard let place = places[decision.server] else { continue }
-            unsettled.insert(decision.server)
+            guard let place = latched[decision.server] else { continue }
+            latched.decide(on: decision.server)
             guard var record = records[decision.server] else {
                 records[decision.server] = Record()
                 continue
             }
             record.lastChange = now
             if !decision.isUp {
-                record.falls = (record.falls + [now]).suffix(place.settings.falls).filter {
-                    now - $0 <= place.settings.window
+                record.falls = (record.falls + [now]).suffix(place.terms.falls).filter {
+                    now - $0 <= place.terms.window
                 }
             }
             records[decision.server] = record
             let isHeld = holds[decision.server] != nil
-            guard isHeld || record.falls.count >= place.settings.falls else { continue }
+            guard isHeld || record.falls.count >= place.terms.falls else { continue }
             let since = holds[decision.server]?.since ?? now
-            holds[decision.server] = Hold(since: since, until: now + place.settings.hold)
+            holds[decision.server] = Hold(since: since, until: now + place.terms.hold)
             if shared.remember(true, as: place.mark, now: since) { marks.append(place.mark) }
         }
         return marks
@@ -98,45 +87,39 @@ struct Damping: Sendable {
     /// What the peer says of holds, and what time ends.
     mutating func settle(_ scope: Scope, _ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
         var marks: [UInt64] = []
-        for server in holds.keys where places[server] == nil { holds[server] = nil }
-        for server in concerned(scope) {
-            guard let place = places[server], let latch = shared.settled(place.mark, group: place.group) else {
+        for server in holds.keys where latched[server] == nil { holds[server] = nil }
+        // Of a server that is not held, and of which nobody said anything, time changes nothing.
+        for server in latched.concerned(scope).union(holds.keys) {
+            guard let place = latched[server], let latch = shared.settled(place.mark, group: place.group) else {
                 continue
             }
             let isHeld = latch.isOn && !isOver(server, place, latch, shared, now)
             if !isHeld {
                 if holds.removeValue(forKey: server) != nil { records[server]?.falls = [] }
             } else if holds[server] == nil {
-                holds[server] = Hold(since: latch.since, until: max(now, latch.since + place.settings.hold))
+                holds[server] = Hold(since: latch.since, until: max(now, latch.since + place.terms.hold))
             }
             if shared.remember(isHeld, as: place.mark, now: isHeld ? latch.since : now) { marks.append(place.mark) }
         }
         return marks
     }
 
-    /// Of a server that is not held, and of which nobody said anything, time changes nothing.
-    private mutating func concerned(_ scope: Scope) -> Set<ServerKey> {
-        defer { unsettled = [] }
-        guard scope != .all else { return Set(places.keys) }
-        return unsettled.union(holds.keys).union(scope.marks.compactMap { servers[$0] })
-    }
-
     /// Whoever saw the server change counts from the last time, and does not ask the peer; whoever did not see it waits
     /// for the peer, while there is one that says so.
     private func isOver(
-        _ server: ServerKey, _ place: Place, _ latch: Latch, _ shared: SharedVerdicts, _ now: Instant
+        _ server: ServerKey, _ place: Latched.Place, _ latch: Latch, _ shared: SharedVerdicts, _ now: Instant
     ) -> Bool {
-        if let last = records[server]?.lastChange { return now - last >= place.settings.hold }
+        if let last = records[server]?.lastChange { return now - last >= place.terms.hold }
         if shared.isPeerHeard, shared.peerLatch(place.mark)?.isOn == true { return false }
-        return now - latch.since >= place.settings.hold
+        return now - latch.since >= place.terms.hold
     }
 
     /// Somebody says that a server is ready: what it did before counts no more.
     mutating func release(_ servers: [ServerKey], _ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
         var marks: [UInt64] = []
         for server in servers {
-            guard let place = places[server], holds.removeValue(forKey: server) != nil else { continue }
-            records[server] = Record(lastChange: now - place.settings.hold)
+            guard let place = latched[server], holds.removeValue(forKey: server) != nil else { continue }
+            records[server] = Record(lastChange: now - place.terms.hold)
             if shared.remember(false, as: place.mark, now: now) { marks.append(place.mark) }
         }
         return marks
