@@ -52,8 +52,6 @@ final class VerdictKeeper: Sendable {
     /// How long it is from one look to the next: a mass failure wakes the scribe with each batch of verdicts, and the
     /// checker waits for the lock meanwhile.
     static let rest = Duration.milliseconds(50)
-    /// So many servers are named at once.
-    static let longestTale = 10
 
     let ports: Ports
     let state: Mutex<State>
@@ -251,39 +249,40 @@ extension VerdictKeeper {
         let new = holds.keys.filter { !state.toldHolds.contains($0) }.sorted { "\($0)" < "\($1)" }
         let ended = state.toldHolds.filter { holds[$0] == nil }.sorted { "\($0)" < "\($1)" }
         state.toldHolds = Set(holds.keys)
-        for server in new.prefix(Self.longestTale) {
+        for server in new.prefix(VerdictTale.longest) {
             let why = state.consequences.damping(of: server).map(\.why) ?? ""
             record(
                 "service \(server.service): server \(server.server) is held down: \(why)", server, "held",
                 level: .warning)
         }
-        for server in ended.prefix(Self.longestTale) {
+        for server in ended.prefix(VerdictTale.longest) {
             record("service \(server.service): server \(server.server) is held down no more", server, "let go")
         }
         for (count, what) in [(new.count, "are held down"), (ended.count, "are held down no more")]
-        where count > Self.longestTale {
-            record("\(count - Self.longestTale) servers more \(what)", nil, "held")
+        where count > VerdictTale.longest {
+            record("\(count - VerdictTale.longest) servers more \(what)", nil, "held")
         }
     }
 
     private func tell(_ disputes: [Dispute]) {
-        for dispute in disputes.prefix(Self.longestTale) {
+        for dispute in disputes.prefix(VerdictTale.longest) {
             let own = "\(local) sees it \(words(dispute.own))"
             let theirs = "\(peer) sees it \(words(dispute.peer))"
             let server = "service \(dispute.server.service): server \(dispute.server.server)"
             record("\(server) is disputed: \(own), \(theirs)", dispute.server, "disputed", level: .warning)
         }
-        if disputes.count > Self.longestTale {
-            record("\(disputes.count - Self.longestTale) servers more are disputed", nil, "disputed", level: .warning)
+        if disputes.count > VerdictTale.longest {
+            let more = disputes.count - VerdictTale.longest
+            record("\(more) servers more are disputed", nil, "disputed", level: .warning)
         }
     }
 
     private func tell(ended: [ServerKey]) {
-        for server in ended.prefix(Self.longestTale) {
+        for server in ended.prefix(VerdictTale.longest) {
             record("service \(server.service): server \(server.server) is not disputed any more", server, "agreed")
         }
-        if ended.count > Self.longestTale {
-            record("\(ended.count - Self.longestTale) servers more are not disputed any more", nil, "agreed")
+        if ended.count > VerdictTale.longest {
+            record("\(ended.count - VerdictTale.longest) servers more are not disputed any more", nil, "agreed")
         }
     }
 

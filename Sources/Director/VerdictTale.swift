@@ -26,7 +26,7 @@ struct VerdictTale: Sendable {
 
     /// How long a moment is.
     static let moment = Duration.milliseconds(100)
-    /// So many are named in one.
+    /// So many servers are named in one; of disputes and holds, as many in one look at them.
     static let longest = 10
     private static let mostReasons = 3
 
