@@ -36,6 +36,8 @@ package struct SharedVerdicts: Sendable {
     private var latches: [UInt64: Latch] = [:]
     /// Since when the directors differ.
     private var disputed: [ServerKey: Instant] = [:]
+    /// No dispute has lasted before that: in a mass failure thousands begin and end, and none is worth a walk.
+    private var firstLasting = Instant.never
     private var holders: [Holder] = []
     /// For each group, how many of its servers are checked.
     private var totals: [Int] = []
@@ -61,6 +63,9 @@ package struct SharedVerdicts: Sendable {
         own = own.filter { places[$0.key] != nil }
         decided = decided.filter { places[$0.key] != nil }
         disputed = disputed.filter { places[$0.key] != nil }
+        firstLasting = disputed.reduce(.never) { first, entry in
+            places[entry.key].map { min(first, entry.value + $0.patience) } ?? first
+        }
         ownDigest = own.reduce(0) { sum, entry in
             sum &+ (places[entry.key].map { Self.digest($0.mark, isUp: entry.value.verdict.isUp) } ?? 0)
         }
@@ -209,12 +214,22 @@ package struct SharedVerdicts: Sendable {
             guard let place = places[server] else { continue }
             let (mine, theirs) = (own[server]?.verdict.isUp, peer[place.mark]?.isUp)
             let differ = isPeerHeard && mine != nil && theirs != nil && mine != theirs
-            if differ || hasDisputes { disputed[server] = differ ? disputed[server] ?? now : nil }
+            if differ || hasDisputes { dispute(server, place, differ, now) }
             guard let isUp = differ ? judge(place, mine) : mine ?? theirs, decided[server] != isUp else { continue }
             decided[server] = isUp
             decisions.append(Decision(server: server, isUp: isUp))
         }
         return decisions
+    }
+
+    private mutating func dispute(_ server: ServerKey, _ place: Place, _ differ: Bool, _ now: Instant) {
+        if !differ {
+            disputed[server] = nil
+            if disputed.isEmpty { firstLasting = .never }
+        } else if disputed[server] == nil {
+            disputed[server] = now
+            firstLasting = min(firstLasting, now + place.patience)
+        }
     }
 
     /// Of a server that one of the two sees up, and the other down.
@@ -277,22 +292,31 @@ extension SharedVerdicts {
 
     /// Servers that the directors see differently now, in no order.
     package var disputes: [Dispute] {
-        disputed.compactMap { server, since in
-            guard let own = own[server], let peer = peerView(of: server) else { return nil }
-            return Dispute(server: server, own: own, peer: peer, since: since)
-        }
+        disputed.compactMap { dispute(on: $0, since: $1) }
+    }
+
+    private func dispute(on server: ServerKey, since: Instant) -> Dispute? {
+        guard let own = own[server], let peer = peerView(of: server) else { return nil }
+        return Dispute(server: server, own: own, peer: peer, since: since)
     }
 
     /// Those about which one of the two cannot just have looked earlier.
     package func settledDisputes(now: Instant) -> [Dispute] {
-        disputes.filter { dispute in places[dispute.server].map { now - dispute.since >= $0.patience } ?? false }
+        guard now >= firstLasting else { return [] }
+        return disputed.compactMap { server, since in
+            guard let place = places[server], now - since >= place.patience else { return nil }
+            return dispute(on: server, since: since)
+        }
     }
 
     /// For each group, how many of its servers are checked, and of those in lasting dispute how many more the peer sees
     /// up than this director; less than 0: the other way round.
-    package func losses(now: Instant) -> [(lost: Int, all: Int)] {
+    package func losses(now: Instant) -> [(lost: Int, all: Int)] { losses(settledDisputes(now: now)) }
+
+    /// - Parameter settled: the disputes that last.
+    package func losses(_ settled: [Dispute]) -> [(lost: Int, all: Int)] {
         var losses = holders.indices.map { (lost: 0, all: totals.indices.contains($0) ? totals[$0] : 0) }
-        for dispute in settledDisputes(now: now) {
+        for dispute in settled {
             guard let group = places[dispute.server]?.group else { continue }
             losses[group].lost += dispute.own.verdict.isUp ? -1 : 1
         }
