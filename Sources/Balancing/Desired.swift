@@ -93,15 +93,34 @@ package func desired(
         verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages, shares: shares)
     var table = Table()
     table.services.reserveCapacity(settings.services.count)
-    for service in settings.services {
+    for service in settings.services { table.set(service, known) }
+    return table
+}
+
+extension Table {
+    /// Makes anew what `desired` makes of these services: where nothing else is known of the others than before, the
+    /// whole is what `desired` would make.
+    ///
+    /// - Parameter names: services of the settings; others are passed over.
+    package mutating func renew(
+        _ names: Set<String>, of settings: Settings, verdicts: Verdicts, overrides: Overrides = Overrides(),
+        advice: [ServerKey: Advice] = [:], shortages: [String: Shortage] = [:], shares: [ServerKey: WeightShare] = [:]
+    ) {
+        let known = Known(
+            verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages, shares: shares)
+        for index in settings.services.indices where names.contains(settings.services[index].name) {
+            set(settings.services[index], known)
+        }
+    }
+
+    fileprivate mutating func set(_ service: ServiceSettings, _ known: Known) {
         let reach = Reach(service)
         for listen in service.listens {
-            table.services[listen] = TableService(
+            services[listen] = TableService(
                 options: ServiceOptions(service, listen.family),
                 servers: servers(of: service, on: listen, reach, known))
         }
     }
-    return table
 }
 
 /// The services that these settings make, whatever their servers.
