@@ -23,9 +23,10 @@ package struct Consequences: Sendable {
         package var decisions: [Decision] = []
         /// Latches that the peer has to know.
         package var latches: [UInt64] = []
-        /// Absent: as they were.
-        package var shortages: [String: Shortage]?
-        package var rises: [ServerKey: Rise]?
+        /// Of services of which that changed; nil: they lack nothing any more.
+        package var shortages: [String: Shortage?] = [:]
+        /// Of servers that came back, and nil of those that went down meanwhile. That a rise is over is not told.
+        package var rises: [ServerKey: Rise?] = [:]
         /// Of servers of which something else counts now.
         package var advice: [ServerKey: Advice] = [:]
         package var changes: [QuorumChange] = []
@@ -170,9 +171,8 @@ package struct Consequences: Sendable {
         _ decisions: [Decision], _ scope: Scope, _ shared: inout SharedVerdicts, now: Instant
     ) -> Effects {
         var effects = Effects(decisions: decisions)
-        let before = (shortages, returns.rises)
         if scope == .all {
-            shortages = shortages.filter { wards[$0.key] != nil }
+            for service in shortages.keys where wards[service] == nil { lack(nil, service, &effects) }
             for service in wards.keys { judge(service, &shared, &effects, now) }
         } else {
             var services = Set(decisions.map(\.server.service)).union(scope.marks.compactMap { marks[$0] })
@@ -181,9 +181,14 @@ package struct Consequences: Sendable {
         }
         effects.latches += returns.follow(decisions, &shared, now: now)
         if scope != .decisions { effects.latches += returns.settle(scope, &shared, now: now) }
-        if shortages != before.0 { effects.shortages = shortages }
-        if returns.rises != before.1 { effects.rises = returns.rises }
+        effects.rises = returns.takeTurns()
         return effects
+    }
+
+    private mutating func lack(_ shortage: Shortage?, _ service: String, _ effects: inout Effects) {
+        guard shortages[service] != shortage else { return }
+        shortages[service] = shortage
+        effects.shortages.updateValue(shortage, forKey: service)
     }
 
     /// - Returns: these decisions as they count, and those that count again or no more.
@@ -228,7 +233,9 @@ package struct Consequences: Sendable {
             holdersWord(ward, count, shared)
             ?? ward.quorum.isThere(up: counting, unknown: count.unknown, of: total, before: latch?.isOn)
         guard let isThere else {
-            if views[service] == nil { shortages[service] = reticence.isOn(service, now: now) ? .withdrawn : nil }
+            if views[service] == nil {
+                lack(reticence.isOn(service, now: now) ? .withdrawn : nil, service, &effects)
+            }
             if !reticence.isOn(service, now: now) { reticence.forget(service) }
             return
         }
@@ -241,8 +248,9 @@ package struct Consequences: Sendable {
             wanted: ward.quorum.wanted(of: total), hysteresis: ward.quorum.hysteresis, tooFew: ward.quorum.tooFew)
         views[service] = view
         if old?.isThere ?? true != isThere { effects.changes.append(QuorumChange(service: service, view: view)) }
-        shortages[service] =
-            isThere ? nil : shortage(of: service, ward, hasLost: wasThere == true, &shared, &effects, now)
+        let shortage =
+            isThere ? nil : self.shortage(of: service, ward, hasLost: wasThere == true, &shared, &effects, now)
+        lack(shortage, service, &effects)
         if isThere, ward.quorum.tooFew == .keep {
             lastGood[service] = Set(ward.servers.filter { isUp($0, shared) == true })
         }

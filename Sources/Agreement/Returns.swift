@@ -12,6 +12,10 @@ struct Returns: Sendable {
     private var latched: Latched
     private var down: Set<ServerKey> = []
     private(set) var rises: [ServerKey: Rise] = [:]
+    /// None of them is over before that.
+    private var firstEnd = Instant.never
+    /// Those that began, or were broken off, since somebody took that.
+    private var turned: Set<ServerKey> = []
 
     init(_ settings: Settings) { latched = Self.latched(settings) }
 
@@ -24,11 +28,24 @@ struct Returns: Sendable {
     mutating func take(_ settings: Settings) {
         latched = Self.latched(settings)
         down = down.filter { latched[$0] != nil }
-        var kept: [ServerKey: Rise] = [:]
         for (server, rise) in rises {
-            if let place = latched[server] { kept[server] = Rise(since: rise.since, time: place.terms) }
+            set(latched[server].map { Rise(since: rise.since, time: $0.terms) }, of: server)
         }
-        rises = kept
+    }
+
+    private mutating func set(_ rise: Rise?, of server: ServerKey) {
+        guard rises[server] != rise else { return }
+        rises[server] = rise
+        turned.insert(server)
+        if let rise { firstEnd = min(firstEnd, rise.since + rise.time) }
+    }
+
+    /// The rises that began since this was asked for last, and nil for those that were broken off. That one is over
+    /// follows from the time.
+    mutating func takeTurns() -> [ServerKey: Rise?] {
+        guard !turned.isEmpty else { return [:] }
+        defer { turned = [] }
+        return Dictionary(uniqueKeysWithValues: turned.map { ($0, rises[$0]) })
     }
 
     var isEmpty: Bool { latched.isEmpty && rises.isEmpty }
@@ -46,9 +63,9 @@ struct Returns: Sendable {
             if decision.isUp { latched.decide(on: decision.server) }
             if !decision.isUp {
                 down.insert(decision.server)
-                rises[decision.server] = nil
+                set(nil, of: decision.server)
             } else if down.remove(decision.server) != nil {
-                rises[decision.server] = Rise(since: now, time: place.terms)
+                set(Rise(since: now, time: place.terms), of: decision.server)
             } else {
                 continue
             }
@@ -60,15 +77,20 @@ struct Returns: Sendable {
     /// What the peer knows of servers that this life of the director has not seen down, and what is over.
     mutating func settle(_ scope: Scope, _ shared: inout SharedVerdicts, now: Instant) -> [UInt64] {
         var marks: [UInt64] = []
-        rises = rises.filter { $0.value.share(now: now) != nil }
+        if now >= firstEnd { endRises(now) }
         for server in latched.concerned(scope) {
             guard let place = latched[server], shared.latch(place.mark) == nil,
                 let latch = shared.peerLatch(place.mark), latch.isOn, shared.decision(on: server) == true
             else { continue }
             let rise = Rise(since: latch.since, time: place.terms)
-            if rise.share(now: now) != nil { rises[server] = rise }
+            if rise.share(now: now) != nil { set(rise, of: server) }
             if shared.remember(true, as: place.mark, now: latch.since) { marks.append(place.mark) }
         }
         return marks
+    }
+
+    private mutating func endRises(_ now: Instant) {
+        rises = rises.filter { $0.value.share(now: now) != nil }
+        firstEnd = rises.values.reduce(.never) { min($0, $1.since + $1.time) }
     }
 }

@@ -39,14 +39,24 @@ extension Balancer {
         tellHeart(kernel: held.table)
     }
 
-    /// The table that the settings, the verdicts, the overrides and the agents make, made anew only when one of them
+    /// The table that the settings, the verdicts, the overrides and the agents make, made anew only where one of them
     /// has changed.
     mutating func wantedTable() -> Table {
-        if let wanted { return wanted.table }
-        let table = desired(
-            settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages, shares: shares)
-        wanted = (table, nil)
-        return table
+        guard var made = wanted else {
+            let table = desired(
+                settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages,
+                shares: shares)
+            (wanted, stale) = ((table, nil), [])
+            return table
+        }
+        guard !stale.isEmpty else { return made.table }
+        wanted = nil
+        made.table.renew(
+            stale, of: settings, verdicts: verdicts, overrides: overrides, advice: advice, shortages: shortages,
+            shares: shares)
+        made.digest = nil
+        (wanted, stale) = (made, [])
+        return made.table
     }
 
     /// Makes a plan and carries it out, but for what was refused and has to wait, and says what could not be done.

@@ -10,11 +10,13 @@ package import Settings
 /// A thread of its own, because netlink may wait for kernel locks.
 package struct Balancer: ~Copyable {
     package enum Message: Sendable {
-        /// With the services that lack their quorum and the servers that came back, if those have changed: one without
-        /// the other would be a table that nobody wants.
-        case decisions([Decision], shortages: [String: Shortage]? = nil, rises: [ServerKey: Rise]? = nil)
+        /// With what services lack since then, or no more, and with the servers that came back since then, or went
+        /// down again: one without the other would be a table that nobody wants.
+        case decisions([Decision], shortages: [String: Shortage?] = [:], rises: [ServerKey: Rise?] = [:])
         case advice([ServerKey: Advice])
-        case allAdvice([ServerKey: Advice])
+        /// The same, all of it, in the place of what was said before.
+        case everything(
+            [Decision], shortages: [String: Shortage], rises: [ServerKey: Rise], advice: [ServerKey: Advice])
         case adopt(Settings)
         case override(Overrides)
         /// Takes over services that somebody else wrote.
@@ -96,6 +98,7 @@ package struct Balancer: ~Copyable {
     static var driftLimit: Int { 10 }
     static var repairedLimit: Int { 100 }
     static var failureLimit: Int { 10 }
+    private static var longestRest: Duration { .milliseconds(100) }
 
     let ports: Ports
     let director: Int
@@ -116,6 +119,12 @@ package struct Balancer: ~Copyable {
     var nextStep = Instant.never
     /// What follows from all that, absent if one of them has changed since; and its digest, once needed.
     var wanted: (table: Table, digest: UInt64?)?
+    /// Services that are to be made anew in it.
+    var stale: Set<String> = []
+    /// Something was said that the kernel's table does not have yet.
+    private var isBehind = false
+    /// No plan before that.
+    private var restsUntil = Instant(nanoseconds: 0)
     var ownership: Ownership
     var ownershipFile: OwnershipFile
     /// Ours, and not removed although the configuration has them no more: an earlier life left them, and they are too
@@ -180,18 +189,21 @@ package struct Balancer: ~Copyable {
 
     package consuming func run() {
         while !isStopping {
-            poller.wait(until: min(nextLook, nextStep)) { _ in }
-            var changed = listen()
+            poller.wait(until: min(nextLook, nextStep, isBehind ? restsUntil : .never)) { _ in }
+            isBehind = listen() || isBehind
             let now = Clock.now()
             ports.board.stamp.mark(now)
             if now >= nextStep, !isStopping {
                 climb(now)
-                changed = true
+                isBehind = true
             }
             if now >= nextLook || !askers.isEmpty {
+                isBehind = false
                 look(now)
-            } else if changed {
+            } else if isBehind, now >= restsUntil {
+                isBehind = false
                 converge(now)
+                rest(since: now)
             }
             withdraw()
             if kernel != nil, !isPrepared, !isStopping { prepareKernel() }
@@ -201,9 +213,29 @@ package struct Balancer: ~Copyable {
 
     /// After the table, whatever the kernel says to that.
     private mutating func withdraw() {
-        guard isWithdrawalStale else { return }
+        guard isWithdrawalStale, !isBehind else { return }
         isWithdrawalStale = false
         ports.withdraw(settings.withdrawals(shortages))
+    }
+
+    /// In a mass failure verdicts come faster than plans are made: for as long as the last one took, what comes is
+    /// left for the next.
+    private mutating func rest(since start: Instant) {
+        let now = Clock.now()
+        restsUntil = now + min(now - start, Self.longestRest)
+    }
+
+    private mutating func take(_ decisions: [Decision]) {
+        for decision in decisions where verdicts[decision.server] != decision.isUp {
+            verdicts[decision.server] = decision.isUp
+            stale.insert(decision.server.service)
+        }
+    }
+
+    private mutating func lack(_ shortage: Shortage?, _ service: String) {
+        if shortages[service] == .withdrawn || shortage == .withdrawn { isWithdrawalStale = true }
+        shortages[service] = shortage
+        stale.insert(service)
     }
 
     /// Everything that waits is taken at once: many verdicts make one plan.
@@ -212,25 +244,18 @@ package struct Balancer: ~Copyable {
         for message in messages {
             switch message {
             case .decisions(let decisions, let shortages, let rises):
-                if let shortages {
-                    self.shortages = shortages
-                    wanted = nil
-                    isWithdrawalStale = true
-                }
-                if let rises {
-                    self.rises = rises
-                    climb(Clock.now())
-                }
-                for decision in decisions where verdicts[decision.server] != decision.isUp {
-                    verdicts[decision.server] = decision.isUp
-                    wanted = nil
-                }
+                take(decisions)
+                for (service, shortage) in shortages { lack(shortage, service) }
+                if !rises.isEmpty { rise(rises, Clock.now()) }
             case .advice(let changes):
                 for (server, said) in changes { advice[server] = said == Advice() ? nil : said }
                 wanted = nil
-            case .allAdvice(let all):
-                advice = all
+            case .everything(let decisions, let shortages, let rises, let advice):
+                take(decisions)
+                (self.shortages, self.rises, self.advice) = (shortages, rises, advice)
                 wanted = nil
+                isWithdrawalStale = true
+                climb(Clock.now())
             case .override(let overrides):
                 self.overrides = overrides
                 wanted = nil

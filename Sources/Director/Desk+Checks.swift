@@ -11,11 +11,25 @@ import Settings
 extension Desk {
     /// Servers whose check is run at once for somebody who asks.
     private static let mostTrials = 16
+    /// How long the arbiter is waited for.
+    private static let patience = Duration.seconds(2)
+
+    /// What both directors' verdicts are, and what follows. Nothing is known from an arbiter that stands still; the
+    /// trackers say so.
+    var verdicts: Arbiter.Report {
+        get async {
+            let answer = Answer<Arbiter.Report>()
+            organs.arbiter.post(.report(answer))
+            let settings = settings
+            return await answer.wait(for: Self.patience)
+                ?? Arbiter.Report(SharedVerdicts(settings), Consequences(settings, now: Clock.now()))
+        }
+    }
 
     func checks(_ request: CheckRequest) async throws(ControlRefusal) -> ChecksReport {
         let servers = try servers(request)
         guard let histories = try? await organs.checker.histories(of: servers) else { throw Self.isEnding }
-        let verdicts = organs.verdicts.current
+        let verdicts = await verdicts.shared
         let (now, wall) = (Clock.now(), Clock.wallMilliseconds())
         func date(_ instant: Instant) -> Int64 { wall - (now - instant).nanoseconds / 1_000_000 }
         return ChecksReport(

@@ -98,7 +98,7 @@ extension Organs {
     fileprivate func adopt(_ settings: Settings, by director: String) {
         balancer.post(.adopt(settings))
         teller?.post(.adopt(settings))
-        verdicts.adopt(settings)
+        arbiter.post(.adopt(settings))
         checker.adopt(ProbeSettings.all(of: settings, by: director))
         trackers.post(.adopt(settings))
         herald.post(.adopt(settings))

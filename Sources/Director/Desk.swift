@@ -67,6 +67,7 @@ final class Desk: ControlTarget {
     func status() async -> Status {
         let checks = (try? await organs.checker.snapshot()) ?? [:]
         let load = try? await organs.checker.load()
+        let verdicts = await verdicts
         let (settings, configuration) = state.withLock { state in
             let digest = state.digest ?? state.settings.digest
             state.digest = digest
@@ -81,8 +82,8 @@ final class Desk: ControlTarget {
             settings: settings, director: director, started: started, configuration: configuration,
             heart: organs.heartBoard.current, hand: organs.handBoard.current, balancer: organs.balancerBoard.current,
             fitness: organs.fitnessBoard.current, changes: organs.changes.current, sync: organs.syncBoard.current,
-            lookout: organs.lookoutBoard.current, checks: checks, load: load, verdicts: organs.verdicts.current,
-            consequences: organs.verdicts.consequences, withdrawals: organs.withdrawals.current.services,
+            lookout: organs.lookoutBoard.current, checks: checks, load: load, verdicts: verdicts.shared,
+            consequences: verdicts.consequences, withdrawals: organs.withdrawals.current.services,
             extraWarnings: startWarnings + store.problems + organs.handBoard.warnings + organs.trackerWarnings
                 + (metricsPlace.problem.map { [$0] } ?? []),
             witness: organs.envoy == nil ? nil : organs.envoyBoard.current, overrides: overrides.view,

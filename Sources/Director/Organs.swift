@@ -37,7 +37,11 @@ struct Organs: Sendable {
     let fitnessBoard: FitnessBoard
     let changes: ChangeBoard
     let scribeStamp = Stamp(Clock.now())
-    let verdicts: VerdictKeeper
+    let arbiter: Mailbox<Arbiter.Message>
+    private let arbiterLine: ArbiterLine
+    private let arbiterStamp = Stamp(Clock.now())
+    /// As they are before anything is known.
+    private let consequences: Consequences
     let checker: Checker
     let watchdog: Watchdog
     let heartStopped = Gate()
@@ -70,8 +74,7 @@ struct Organs: Sendable {
         courier = settings.pair.sync == nil ? nil : try Mailbox()
         teller = settings.pair.sync == nil ? nil : try Mailbox()
         envoy = settings.pair.witness == nil ? nil : try Mailbox()
-        let balancer = try Mailbox<Balancer.Message>(capacity: 16_384)
-        self.balancer = balancer
+        balancer = try Mailbox(capacity: 16_384)
         let trackers = try Mailbox<Trackers.Message>(capacity: 16_384)
         self.trackers = trackers
         herald = try Mailbox()
@@ -80,13 +83,11 @@ struct Organs: Sendable {
         fitnessBoard = FitnessBoard(groups: settings.groups.count, now: Clock.now())
         watchdog = Watchdog(
             heart: heartBoard, hand: handBoard, takeoverTime: settings.pair.timing.takeoverTime)
-        let verdicts = VerdictKeeper(
-            start,
-            ports: .init(
-                balancer: balancer, heart: heart, messenger: messenger, trackers: trackers, board: heartBoard,
-                journal: journal, wake: { [notes] in notes.wakeup.ring() }))
-        self.verdicts = verdicts
-        withdrawals.set(settings.withdrawals(verdicts.consequences.shortages))
+        arbiter = try Mailbox(capacity: 16_384)
+        let line = ArbiterLine(arbiter.wakeup)
+        arbiterLine = line
+        consequences = Consequences(settings, present: start.present, now: Clock.now())
+        withdrawals.set(settings.withdrawals(consequences.shortages))
         let rhythm = Rhythm(
             clockLead: Int64(clamping: Clock.now().nanoseconds) - Clock.wallMilliseconds() * 1_000_000,
             isSecond: start.director == 1)
@@ -94,7 +95,7 @@ struct Organs: Sendable {
             "TANDEM_PAIR": settings.pair.name, "TANDEM_DIRECTOR": start.local.name,
         ])
         let onAdvice: @Sendable ([AdviceChange]) -> Void = { changes in
-            verdicts.take(Dictionary(changes.map { ($0.server, $0.advice) }) { $1 })
+            line.put(Dictionary(changes.map { ($0.server, $0.advice) }) { $1 })
             for change in changes { journal.record(change) }
         }
         let virtual = Set(settings.groups.flatMap(\.addresses).map(\.prefix.address))
@@ -104,7 +105,7 @@ struct Organs: Sendable {
             dataPaths: DataPathProbes { try KernelDataPaths(virtual: virtual) }, now: { Clock.now() },
             onAdvice: onAdvice
         ) { changes in
-            verdicts.take(changes)
+            line.put(changes)
             trackers.post(.verdicts(changes))
             teller.take(changes)
         }
@@ -119,7 +120,7 @@ struct Organs: Sendable {
         let paths = start.paths
         let scribe = try Scribe(
             notes: notes, journal: journal, settings: settings, director: start.director, store: store,
-            overrides: overrides, verdicts: verdicts, herald: herald, changes: changes, stamp: scribeStamp)
+            overrides: overrides, arbiter: arbiter, herald: herald, changes: changes, stamp: scribeStamp)
         let handPorts = Hand.Ports(
             inbox: hand, heart: heart, heartBoard: heartBoard, board: handBoard, crier: try startCrier(),
             balancerBoard: balancerBoard, withdrawals: withdrawals, withdrawn: tellWithdrawal(start, journal),
@@ -137,7 +138,7 @@ struct Organs: Sendable {
             stopped: { [balancerStopped] in balancerStopped.open() })
         let balancer = try Balancer(
             settings: settings, director: start.director, overrides: overrides.overrides,
-            shortages: verdicts.consequences.shortages, state: OwnershipFile(folder: store.stateFolder),
+            shortages: consequences.shortages, state: OwnershipFile(folder: store.stateFolder),
             ports: balancerPorts)
         let heartPorts = Heart.Ports(
             inbox: heart, hand: self.hand, notes: notes, courier: courier, messenger: messenger, parcels: parcels,
@@ -147,6 +148,7 @@ struct Organs: Sendable {
             paths: zip(paths, start.macs).map { HeartPath(settings: $0, mac: $1) }, ports: heartPorts)
         try OSThread.start(name: "scribe", thread(scribe) { $0.run() })
         try OSThread.start(name: "balancer", nice: Self.balancerNice, thread(balancer) { $0.run() })
+        try startArbiter(start, journal: journal)
         try startCourier(start, journal: journal)
         try startTeller(start, journal: journal)
         try startMessenger(keys, comparer, overrides)
@@ -200,34 +202,43 @@ extension Organs {
             settings: start.settings, director: start.director,
             ports: .init(
                 inbox: trackers, heart: heart, board: fitnessBoard, balancerBoard: balancerBoard,
-                progress: { [balancerBoard, checker, scribeStamp] in
+                progress: { [arbiterStamp, balancerBoard, checker, scribeStamp] in
                     [
-                        ("balancer", balancerBoard.stamp.lastRound), ("checker", checker.progress),
-                        ("scribe", scribeStamp.lastRound),
+                        ("arbiter", arbiterStamp.lastRound), ("balancer", balancerBoard.stamp.lastRound),
+                        ("checker", checker.progress), ("scribe", scribeStamp.lastRound),
                     ]
                 }, tell: { journal.record($0) }))
         try OSThread.start(name: "trackers", thread(organ) { $0.run() })
+    }
+
+    private func startArbiter(_ start: DirectorStart, journal: Journal) throws {
+        let organ = try Arbiter(
+            start, consequences,
+            ports: .init(
+                inbox: arbiter, line: arbiterLine, balancer: balancer, heart: heart, messenger: messenger,
+                trackers: trackers, heartBoard: heartBoard, journal: journal, stamp: arbiterStamp))
+        try OSThread.start(name: "arbiter", thread(organ) { $0.run() })
     }
 
     private func startMessenger(_ keys: KeyKeeper, _ comparer: Comparer, _ overrides: OverrideKeeper) throws {
         let organ = try Messenger(
             ports: .init(
                 inbox: messenger, heart: parcels,
-                received: { [teller, verdicts] topic, bytes in
+                received: { [teller, arbiter] topic, bytes in
                     switch topic {
                     case .keys: keys.receive(bytes)
                     case .comparison: comparer.receive(bytes)
                     case .overrides: overrides.receive(bytes)
-                    case .verdicts: verdicts.receive(bytes)
+                    case .verdicts: arbiter.post(.peerSays(bytes))
                     case .sync:
                         if let word = SyncWord.read(bytes) { teller?.post(.word(word)) }
                     }
                 },
-                began: { [teller, verdicts] in
+                began: { [teller, arbiter] in
                     keys.peerBegan()
                     comparer.peerBegan()
                     overrides.peerBegan()
-                    verdicts.peerBegan()
+                    arbiter.post(.peerBegan)
                     teller?.post(.began)
                 }))
         try OSThread.start(name: "messenger", thread(organ) { $0.run() })

@@ -51,7 +51,7 @@ extension OverrideKeeper {
     func tell(_ said: [Override]) {
         let settings = state.withLock { $0.settings }
         for override in said where override.word == .ready {
-            organs.verdicts.release(settings.servers(in: override.scope))
+            organs.arbiter.post(.release(settings.servers(in: override.scope)))
         }
         for override in said.prefix(Self.longestTale) {
             let who = "asked for by uid \(override.uid) at \(override.director)"

@@ -14,7 +14,7 @@ struct Scribe: ~Copyable {
     private let director: Int
     private let store: StateStore
     private let overrides: OverrideKeeper
-    private let verdicts: VerdictKeeper
+    private let arbiter: Mailbox<Arbiter.Message>
     private let herald: Mailbox<Herald.Message>
     private let changes: ChangeBoard
     private let stamp: Stamp
@@ -28,8 +28,8 @@ struct Scribe: ~Copyable {
 
     init(
         notes: Mailbox<Note>, journal: Journal, settings: Settings, director: Int, store: StateStore,
-        overrides: OverrideKeeper, verdicts: VerdictKeeper, herald: Mailbox<Herald.Message>, changes: ChangeBoard,
-        stamp: Stamp
+        overrides: OverrideKeeper, arbiter: Mailbox<Arbiter.Message>, herald: Mailbox<Herald.Message>,
+        changes: ChangeBoard, stamp: Stamp
     ) throws(SystemError) {
         let poller = try Poller()
         try poller.watch(notes.wakeup.fileDescriptor, mark: 0)
@@ -39,7 +39,7 @@ struct Scribe: ~Copyable {
         self.director = director
         self.store = store
         self.overrides = overrides
-        self.verdicts = verdicts
+        self.arbiter = arbiter
         self.herald = herald
         self.changes = changes
         self.stamp = stamp
@@ -53,9 +53,9 @@ struct Scribe: ~Copyable {
             poller.wait(until: min(next, Clock.now() + Self.period)) { _ in }
             stamp.mark(Clock.now())
             notes.drain(into: &batch)
+            if !batch.isEmpty { arbiter.post(.news) }
             for note in batch { write(note) }
-            let visit = verdicts.look(Clock.now(), hasNews: !batch.isEmpty)
-            next = min(overrides.tend(Clock.now()), visit)
+            next = overrides.tend(Clock.now())
             for problem in store.flush() { journal.warn(problem) }
         }
     }

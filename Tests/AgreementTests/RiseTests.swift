@@ -57,7 +57,7 @@ struct RiseTests {
 
         init(_ holder: Holder) { shared = SharedVerdictsTests.director(RiseTests.settings, holder: holder) }
 
-        mutating func observe(_ isUp: Bool, after seconds: Int) -> [ServerKey: Rise]? {
+        mutating func observe(_ isUp: Bool, after seconds: Int) -> [ServerKey: Rise?] {
             let now = RiseTests.start + .seconds(seconds)
             let view = SharedVerdictsTests.view(isUp, at: now)
             let decisions = shared.observe([(SharedVerdictsTests.first, view)], now: now)
@@ -76,11 +76,11 @@ struct RiseTests {
     @Test func `a server rises when it comes back, not when a director starts`() {
         var side = Side(.own)
         let first = SharedVerdictsTests.first
-        #expect(side.observe(true, after: 0) == nil && side.consequences.rises.isEmpty)
-        #expect(side.observe(false, after: 1) == nil)
+        #expect(side.observe(true, after: 0).isEmpty && side.consequences.rises.isEmpty)
+        #expect(side.observe(false, after: 1).isEmpty)
         #expect(side.observe(true, after: 5) == [first: Rise(since: Self.start + .seconds(5), time: .seconds(30))])
-        #expect(side.observe(false, after: 9) == [:])
-        #expect(side.observe(true, after: 20)?[first]?.since == Self.start + .seconds(20))
+        #expect(side.observe(false, after: 9) == [first: nil])
+        #expect(side.observe(true, after: 20)[first]??.since == Self.start + .seconds(20))
         _ = side.consequences.follow([], .all, &side.shared, now: Self.start + .seconds(50))
         #expect(side.consequences.rises.isEmpty)
     }
@@ -92,7 +92,7 @@ struct RiseTests {
         var fresh = Side(.peer)
         fresh.hear(old, after: 22)
         #expect(fresh.consequences.rises == old.consequences.rises && fresh.consequences.rises.count == 1)
-        #expect(fresh.observe(true, after: 23) == nil)
+        #expect(fresh.observe(true, after: 23).isEmpty)
         old.hear(fresh, after: 24)
         #expect(fresh.consequences.rises == old.consequences.rises)
         #expect(old.shared.peerDigest == fresh.shared.ownDigest && fresh.shared.peerDigest == old.shared.ownDigest)

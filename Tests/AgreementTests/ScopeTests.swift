@@ -22,16 +22,21 @@ struct ScopeTests {
         var untold: [VerdictMessage.Entry] = []
         /// What its balancer was told.
         var told: [ServerKey: Bool] = [:]
+        var shortages: [String: Shortage]
+        var rises: [ServerKey: Rise] = [:]
 
         init(_ settings: Settings, _ holder: Holder) {
             shared = SharedVerdictsTests.director(settings, holder: holder)
             consequences = Consequences(settings, now: SharedVerdictsTests.start)
+            shortages = consequences.shortages
         }
 
         mutating func follow(_ decisions: [Decision], _ scope: Scope, _ now: Instant) {
             let effects = consequences.follow(decisions, scope, &shared, now: now)
             untold += shared.entries(latches: effects.latches.sorted(), now: now)
             for decision in effects.decisions { told[decision.server] = decision.isUp }
+            for (service, shortage) in effects.shortages { shortages[service] = shortage }
+            for (server, rise) in effects.rises { rises[server] = rise }
         }
     }
 
@@ -141,6 +146,29 @@ struct ScopeTests {
                 #expect(one.consequences.rises == other.consequences.rises, "seed \(seed), \(turn): \(step)")
                 #expect(one.told == other.told, "seed \(seed), \(turn): \(step)")
                 #expect(one.shared.ownDigest == other.shared.ownDigest, "seed \(seed), \(turn): \(step)")
+            }
+        }
+    }
+
+    @Test(arguments: 0..<60)
+    func `what a balancer was told of changes is all that there is`(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var world = World(Self.settings(&random), isThorough: false)
+        var now = SharedVerdictsTests.start
+        for turn in 0..<400 {
+            now = now + .milliseconds(Int.random(in: 1...900, using: &random))
+            let step = Self.step(&random)
+            world.take(step, now)
+            for side in world.sides {
+                #expect(side.shortages == side.consequences.shortages, "seed \(seed), \(turn): \(step)")
+                let standing = side.consequences.rises.filter { $0.value.share(now: now) != nil }
+                #expect(
+                    side.rises.filter { $0.value.share(now: now) != nil } == standing,
+                    "seed \(seed), \(turn): \(step)")
+                // Their checks give the directors nine seconds.
+                let lasting = side.shared.disputes.filter { now - $0.since >= .seconds(9) }
+                #expect(
+                    Set(side.shared.settledDisputes(now: now)) == Set(lasting), "seed \(seed), \(turn): \(step)")
             }
         }
     }
