@@ -132,14 +132,14 @@ enum Conversation {
         return try within(tls, of: server, contexts, startsPlain: true, FrameDialogue(script))
     }
 
-    private static func dialogue(_ check: RADIUSCheck) throws(CheckFailure) -> RADIUSDialogue {
+    static func dialogue(_ check: RADIUSCheck) throws(CheckFailure) -> RADIUSDialogue {
         guard let secret = try check.secret?.read() else { throw .credentials(.secret) }
         return try RADIUSDialogue(
             check, secret: secret, password: check.password?.read(), identifier: UInt8.random(in: 0...255),
             authenticator: randomBytes(), digests: .openSSL)
     }
 
-    private static func question(_ check: SIPCheck, _ server: Endpoint) -> SIPQuestion {
+    static func question(_ check: SIPCheck, _ server: Endpoint) -> SIPQuestion {
         func random() -> UInt64 { UInt64.random(in: 0...UInt64.max) }
         return SIPQuestion(check, host: "\(server)", random: (random(), random(), random()))
     }

@@ -143,25 +143,25 @@ struct DataPathThread: ~Copyable {
                 parked.insert(number)
             } else if case .none(let failure) = way {
                 return end(number, .fail(.dataPath(failure)))
-            } else if let problem = put(number, path, target, way, now) {
-                return end(number, .fail(.dataPath(.unsent(problem))))
+            } else if let failure = put(number, path, target, way, now) {
+                return end(number, .fail(failure))
             }
         }
     }
 
-    /// The error number, or nil when the question is on its way.
+    /// nil when the question is on its way.
     private mutating func put(
         _ number: UInt64, _ path: DataPath, _ target: DataPath.Target, _ way: DataPathWay, _ now: Instant
-    ) -> Int32? {
+    ) -> CheckFailure? {
         let place = DataPathLeg.Place(server: path.server, tunnel: path.tunnel, target: target.endpoint)
         return target.transport == .udp ? askInDatagram(number, place, way, now) : askToConnect(number, place, way, now)
     }
 
     private mutating func askToConnect(
         _ number: UInt64, _ place: DataPathLeg.Place, _ way: DataPathWay, _ now: Instant
-    ) -> Int32? {
+    ) -> CheckFailure? {
         guard let leg = legs.begin(place, way, port: socket.port, now) else { return nil }
-        if let problem = leg.send(leg.dialogue.opening, socket) { return problem }
+        if let problem = leg.send(leg.dialogue.opening, socket) { return .dataPath(.unsent(problem)) }
         runs[number]?.open.insert(place)
         legs.join(number, place)
         overhear(number, .director, "SYN for \(place.target) \(way.words(place))")
@@ -170,17 +170,23 @@ struct DataPathThread: ~Copyable {
 
     private mutating func askInDatagram(
         _ number: UInt64, _ place: DataPathLeg.Place, _ way: DataPathWay, _ now: Instant
-    ) -> Int32? {
-        guard let dialogue = runs[number]?.job.kind.datagramQuestion else { return EOPNOTSUPP }
+    ) -> CheckFailure? {
+        let asked: (any DatagramDialogue & Sendable)?
+        do throws(CheckFailure) {
+            asked = try runs[number]?.job.kind.question(at: place.target)
+        } catch {
+            return error
+        }
+        guard let dialogue = asked else { return .dataPath(.unsent(EOPNOTSUPP)) }
         let port: UInt16
         do throws(SystemError) {
             port = try self.port(to: place.target, now)
         } catch {
-            return error.errno
+            return .dataPath(.unsent(error.errno))
         }
         guard let ends = DataPathDialogue.Ends(place, way, port: port) else { return nil }
         let question = DataPathQuestion(ends, dialogue)
-        if let problem = way.send(question.packet, to: place, socket) { return problem }
+        if let problem = way.send(question.packet, to: place, socket) { return .dataPath(.unsent(problem)) }
         runs[number]?.questions.insert(questions.begin(question, of: number, place))
         overhear(
             number, .director, "datagram of \(dialogue.question.count) bytes for \(place.target) \(way.words(place))")
@@ -301,13 +307,17 @@ struct DataPathThread: ~Copyable {
 }
 
 extension CheckSettings.Kind {
-    /// What it asks in a datagram, the clients' way; nil: nothing. Whoever could guess its numbers could answer in the
-    /// server's place.
-    fileprivate var datagramQuestion: (any DatagramDialogue & Sendable)? {
+    /// What it asks in a datagram at a virtual address, the clients' way; nil: nothing. Whoever could guess its numbers
+    /// could answer in the server's place.
+    ///
+    /// - Throws: what keeps it from asking, as of the check itself.
+    fileprivate func question(at target: Endpoint) throws(CheckFailure) -> (any DatagramDialogue & Sendable)? {
         guard asksInDataPath else { return nil }
         return switch self {
         case .dns(let check): DNSDialogue(check, id: UInt16.random(in: 0...UInt16.max))
         case .ntp: NTPDialogue(stamp: UInt64.random(in: 0...UInt64.max))
+        case .radius(let check): try Conversation.dialogue(check)
+        case .sip(let check): SIPDatagrams(Conversation.question(check, target))
         case .udp(let exchange): UDPDialogue(exchange)
         default: nil
         }

@@ -36,7 +36,7 @@ package struct DataPathQuestion: Sendable {
 
     /// Why it failed when the time is over.
     package var late: DataPathFailure {
-        if case .fail(.unexpected) = dialogue.late { return .unexpected }
+        if case .fail(let failure) = dialogue.late, failure != .answerTimeout { return .unexpected }
         return ends.tunnel == nil ? .silent : .silentInTunnel
     }
 }

@@ -175,7 +175,8 @@ extension CheckSettings.Kind {
     /// Whether it is a question in a datagram whose answer can be told from silence, and so be asked the clients' way.
     package var asksInDataPath: Bool {
         switch self {
-        case .dns, .ntp: true
+        case .dns, .ntp, .radius: true
+        case .sip(let check): check.transport == .udp
         case .udp(let exchange): exchange.expect != nil
         default: false
         }

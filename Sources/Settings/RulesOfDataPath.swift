@@ -26,8 +26,8 @@ extension ServiceSettings {
         let asked = listens.filter { $0.transport == .tcp || $0.transport == .udp && check.kind.asksInDataPath }
         guard !asked.isEmpty else {
             if hasDatagrams {
-                return "and listens on udp:// alone, where a check of dns, ntp or udp is asked, and this is none; "
-                    + "check by one of them, or leave it out"
+                return "and listens on udp:// alone, where a check of dns, ntp, radius, udp or sip over udp is asked, "
+                    + "and this is none; check by one of them, or leave it out"
             }
             return listens.contains { $0.transport == nil }
                 ? "and listens on a mark, which has no address to ask for; leave it out"

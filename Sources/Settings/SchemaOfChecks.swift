@@ -173,7 +173,7 @@ extension Schema {
                 "data_path", "word", standard: "false", range: "true, false",
                 "With `forward: dr` and `tun`, and tcp:// listens: besides the check a SYN goes to each virtual "
                     + "address the way that a client's packet goes, and the server is up only if it answers there as "
-                    + "well. To udp:// listens goes what a check of dns, ntp or udp asks. See "
+                    + "well. To udp:// listens goes what a check of dns, ntp, radius, udp or sip over udp asks. See "
                     + "[Operations](Operations.md#checks-through-the-data-path)."),
             Key(
                 "agent", "number or mapping", standard: "none", range: "1 to 65535",

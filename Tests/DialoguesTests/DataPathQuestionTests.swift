@@ -111,6 +111,40 @@ struct DataPathQuestionTests {
         }
     }
 
+    // MARK: Other checks' conversations
+
+    /// What a dialogue makes of an answer from the virtual address, and how it ends when nothing better comes.
+    private static func judged(
+        _ dialogue: any DatagramDialogue & Sendable, _ answer: [UInt8]
+    ) throws -> (outcome: Outcome?, late: DataPathFailure) {
+        var question = try question("192.0.2.10:53", dialogue)
+        #expect(Array(question.packet.dropFirst(28)) == dialogue.question)
+        let packet = datagram("", longer: answer.count) + answer
+        return (question.hear(try #require(DataPathAnswer(packet: packet[...]))), question.late)
+    }
+
+    @Test func `an answer of RADIUS has to be sealed and right`() throws {
+        let accepted = RADIUSDialogueTests.accepted
+        for (answer, outcome, late) in [
+            (accepted, .pass, .silent), (RADIUSDialogueTests.rejected, .fail(.dataPath(.unexpected)), .silent),
+            (RADIUSDialogueTests.answer(2, secret: [1]), nil, .unexpected), ([2, 1] + accepted[2...], nil, .silent),
+        ] as [([UInt8], Outcome?, DataPathFailure)] {
+            let judged = try Self.judged(try RADIUSDialogueTests.dialogue(), answer)
+            #expect(judged.outcome == outcome && judged.late == late, "\(answer)")
+        }
+    }
+
+    @Test func `an answer of SIP has to be the question's own and right`() throws {
+        for (answer, outcome, late) in [
+            (SIPDialogueTests.answer(), .pass, .silent), (SIPDialogueTests.answer("100 Trying"), nil, .silent),
+            (SIPDialogueTests.answer("503 Service Unavailable"), .fail(.dataPath(.unexpected)), .silent),
+            (SIPDialogueTests.answer(callID: "b3@tandem.invalid"), nil, .unexpected), ("what?", nil, .unexpected),
+        ] as [(String, Outcome?, DataPathFailure)] {
+            let judged = try Self.judged(SIPDatagrams(SIPDialogueTests.question()), Array(answer.utf8))
+            #expect(judged.outcome == outcome && judged.late == late, "\(answer)")
+        }
+    }
+
     // MARK: ICMP
 
     /// From 192.0.2.10, or 2001:db8::10, about a packet of ours.
@@ -193,7 +227,11 @@ struct DataPathQuestionTests {
             (.udp, "[2001:db8::10]:53"),
         ]
         #expect(try targets(.ntp, both) == ["tcp 192.0.2.10:53", "udp 192.0.2.10:53", "udp 192.0.2.11:53"])
-        #expect(try targets(.tcp, both) == ["tcp 192.0.2.10:53"])
+        let all = try targets(.ntp, both)
+        #expect(try targets(.radius(RADIUSCheck()), both) == all && targets(.sip(SIPCheck()), both) == all)
+        for kind in [CheckSettings.Kind.tcp, .sip(SIPCheck(transport: .tcp))] {
+            #expect(try targets(kind, both) == ["tcp 192.0.2.10:53"])
+        }
         #expect(try targets(.udp(Exchange(send: [1])), Array(both.dropFirst())) == [])
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// The same for services of UDP.
 extension DataPathTests {
-    /// The check of `plain` does not go through the data path.
+    /// The check of `plain` does not go through the data path. FOLDER is the lab's.
     private static let datagramServices = """
         defaults: {check: {interval: 400ms, timeout: 300ms, rise: 1, fall: 2}}
         services:
@@ -13,6 +13,10 @@ extension DataPathTests {
              check: {udp, send: ping, expect: pong, port: 53}}
           - {name: names, listen: "udp://192.0.2.10:55", forward: dr, servers: [192.0.2.100],
              check: {dns: shop.example, answer: 192.0.2.55, data_path: true}}
+          - {name: logins, listen: "udp://192.0.2.10:57", forward: dr, servers: [192.0.2.100],
+             check: {radius, secret: {file: FOLDER/radius.secret}, data_path: true}}
+          - {name: calls, listen: "udp://192.0.2.10:58", forward: dr, servers: [192.0.2.100],
+             check: {sip, data_path: true}}
           - {name: way6, listen: "udp://[2001:db8::10]:53", forward: dr, servers: ["2001:db8::100"],
              check: {udp, send: ping, expect: pong, data_path: true}}
           - {name: tunnel, listen: "udp://192.0.2.10:56", forward: tun, servers: [192.0.2.100],
@@ -20,20 +24,22 @@ extension DataPathTests {
 
         """
 
+    /// Those at 192.0.2.10 whose check goes through the data path.
+    private static let ways = ["way", "names", "logins", "calls"]
     private static let own = ["192.0.2.100", "2001:db8::100"]
     private static let virtual = ["192.0.2.10", "2001:db8::10"]
 
-    /// Answers at ports 53 and 55 of these addresses, whether they are there or not, what a word says, and questions of
-    /// DNS; whoever did before ends.
+    /// Answers at the services' ports of these addresses, whether they are there or not, what a word says, and questions
+    /// of DNS, RADIUS and, about the address itself, SIP; whoever did before ends.
     private func answer(_ lab: Namespaces, _ words: [String: String]) throws {
         try fallSilent(lab)
         let program = """
-            import select, socket, sys
+            import hashlib, select, socket, sys
             poll, words = select.poll(), {}
             sockets = {}
             for argument in sys.argv[1:]:
                 address, word = argument.split("=")
-                for port in 53, 55:
+                for port in 53, 55, 57, 58:
                     v6 = ":" in address
                     one = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, socket.SOCK_DGRAM)
                     one.setsockopt(41 if v6 else 0, 78 if v6 else 15, 1)  # FREEBIND
@@ -45,11 +51,22 @@ extension DataPathTests {
                 for number, _ in poll.poll():
                     one = sockets[number]
                     question, client = one.recvfrom(2048)
+                    answer = b""
                     if question == b"ping":
-                        one.sendto(words[number], client)
+                        answer = words[number]
                     elif question[2:4] == b"\\1\\0":
                         record = b"\\xc0\\x0c\\0\\1\\0\\1\\0\\0\\0<\\0\\4" + socket.inet_aton("192.0.2.55")
-                        one.sendto(question[:2] + b"\\x81\\x80\\0\\1\\0\\1\\0\\0\\0\\0" + question[12:] + record, client)
+                        answer = question[:2] + b"\\x81\\x80\\0\\1\\0\\1\\0\\0\\0\\0" + question[12:] + record
+                    elif question[:1] == b"\\14":
+                        head = b"\\2" + question[1:2] + b"\\0\\24"
+                        answer = head + hashlib.md5(head + question[4:20] + b"shared").digest()
+                    elif question.startswith(b"OPTIONS sip:%s:58 " % one.getsockname()[0].encode()):
+                        kept = [line for line in question.split(b"\\r\\n") if line[:3] in (b"Via", b"Fro", b"Cal", b"CSe")]
+                        answer = b"\\r\\n".join([b"SIP/2.0 200 OK"] + kept + [b"", b""])
+                    try:
+                        one.sendto(answer, client)
+                    except OSError:
+                        pass  # The address has gone since it was asked.
             """
         try lab.write(program, to: "answer.py")
         let arguments = words.map { "\($0)=\($1)" }.joined(separator: " ")
@@ -73,7 +90,9 @@ extension DataPathTests {
     }
 
     private func datagramPair() throws -> Namespaces {
-        try pair(Self.datagramServices, up: ["way", "plain", "names", "way6"]) { lab in
+        try pair(Self.datagramServices, up: Self.ways + ["plain", "way6"]) { lab in
+            try lab.write("shared\n", to: "radius.secret")
+            try lab.shell("sed -i 's#FOLDER#\(lab.folder)#' \(lab.folder)/tandem.yaml")
             // A word of ICMP for each datagram, and not one in a second.
             try lab.shell(
                 """
@@ -90,7 +109,7 @@ extension DataPathTests {
         let lab = try datagramPair()
         defer { for stop in [unlisten, fallSilent] { try? stop(lab) } }
         try loopback(lab, "del", "192.0.2.10/32")
-        for service in ["way", "names"] {
+        for service in Self.ways {
             #expect(isDown(lab, service, "data path: no answer from the virtual address"), "\(said(lab))")
         }
         #expect(isUp(lab, "plain") && isUp(lab, "way6"), "\(said(lab))")
@@ -100,7 +119,7 @@ extension DataPathTests {
         try loopback(lab, "add", "192.0.2.10/32")
         try loopback(lab, "del", "2001:db8::10/128")
         #expect(isDown(lab, "way6", "data path: no answer from the virtual address"), "\(said(lab))")
-        #expect(isUp(lab, "way") && isUp(lab, "names"), "\(said(lab))")
+        #expect(Self.ways.allSatisfy { isUp(lab, $0) }, "\(said(lab))")
         try loopback(lab, "add", "2001:db8::10/128")
         #expect(isUp(lab, "way6"), "\(said(lab))")
     }
@@ -112,13 +131,13 @@ extension DataPathTests {
         #expect(isDown(lab, "tunnel", "data path: "), "\(said(lab))")
         #expect(Self.nodes.allSatisfy { line(lab, $0, "tunnel")?.contains("tunnel") == true }, "\(said(lab))")
         try answer(lab, words(nil))
-        for service in ["way", "names", "way6"] {
+        for service in Self.ways + ["way6"] {
             #expect(isDown(lab, service, "data path: port unreachable at the virtual address"), "\(said(lab))")
         }
         #expect(isUp(lab, "plain"), "\(said(lab))")
         try answer(lab, words("nope"))
         #expect(isDown(lab, "way", "data path: the answer from the virtual address is not what"), "\(said(lab))")
-        #expect(isUp(lab, "plain") && isUp(lab, "names"), "\(said(lab))")
+        #expect((["plain"] + Self.ways.dropFirst()).allSatisfy { isUp(lab, $0) }, "\(said(lab))")
         try fallSilent(lab)
         for service in ["way", "plain"] { #expect(isDown(lab, service, "connection refused"), "\(said(lab))") }
         #expect(Self.nodes.allSatisfy { line(lab, $0, "way")?.contains("data path") == false }, "\(said(lab))")

@@ -16,9 +16,15 @@ extension ProblemTests {
 
         service| {name: dns, listen: "udp://192.0.2.10:53", forward: dr, servers: [10.0.0.1], \#
         check: {tcp, data_path: true}}
-          6:89: error: service dns has data_path, and listens on udp:// alone, where a check of dns, ntp or udp is \#
-        asked, and this is none; check by one of them, or leave it out
+          6:89: error: service dns has data_path, and listens on udp:// alone, where a check of dns, ntp, radius, \#
+        udp or sip over udp is asked, and this is none; check by one of them, or leave it out
           6:89: warning: service dns listens on udp:// and is checked by tcp; servers that answer udp only are down
+
+        service| {name: calls, listen: "udp://192.0.2.10:5060", forward: dr, servers: [10.0.0.1], \#
+        check: {sip, transport: tcp, data_path: true}}
+          6:93: error: service calls has data_path, and listens on udp:// alone, where a check of dns, ntp, \#
+        radius, udp or sip over udp is asked, and this is none; check by one of them, or leave it out
+          6:93: warning: service calls listens on udp:// and is checked by tcp; servers that answer udp only are down
 
         service| {name: dns, listen: ["tcp://192.0.2.10:53", "udp://192.0.2.10:53"], forward: dr, servers: [10.0.0.1], \#
         check: {udp, send: "x", data_path: true}}
