@@ -12,8 +12,11 @@ package struct AnnouncementSchedule: Hashable, Sendable {
 
     package init(start: Instant) { self.start = start }
 
+    /// Whether one round in 30 s is all that follows.
+    package var isSteady: Bool { round >= Self.offsets.count }
+
     package var next: Instant {
-        guard round >= Self.offsets.count else { return start + Self.offsets[round] }
+        guard isSteady else { return start + Self.offsets[round] }
         return start + Self.period * (round - Self.offsets.count + 1)
     }
 

@@ -11,6 +11,7 @@ extension Hand {
         guard groups[index].targets.allSatisfy({ $0.link != nil }) else { return false }
         guard add(groups[index].held, of: index) else { return false }
         removeWithdrawn(groups[index].withdrawn.sorted(), of: index)
+        let isNew = groups[index].place != .here
         groups[index].place = .here
         ports.heart.post(.leaseRenewed(group: index, until: Clock.now() + .seconds(Int64(lease))))
         if groups[index].mayBeOnLoopback { removeFromLoopback(index) }
@@ -18,6 +19,7 @@ extension Hand {
         publish(index)
         // The peer removes the addresses as soon as it hears that they are claimed.
         ports.crier.settle()
+        if isNew { tellWithdrawn(groups[index].withdrawn.sorted(), of: index, ports.withdrawals.current.services) }
         return restartAnnouncing(index)
     }
 
@@ -60,7 +62,7 @@ extension Hand {
         remove(index)
         groups[index].mayBeOnLoopback = true
         groups[index].place = .lo
-        groups[index].announcing = nil
+        groups[index].stopAnnouncing()
         publish(index)
         return added
     }
@@ -69,7 +71,7 @@ extension Hand {
     mutating func release(_ index: Int) -> Bool {
         locate(index)
         let isClean = remove(index) && removeFromLoopback(index)
-        groups[index].announcing = nil
+        groups[index].stopAnnouncing()
         if isClean { groups[index].place = .absent }
         publish(index)
         return isClean

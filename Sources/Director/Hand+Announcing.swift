@@ -18,8 +18,7 @@ extension Hand {
     /// Starts over, with a round that is due at once.
     mutating func restartAnnouncing(_ index: Int) -> Bool {
         guard groups[index].place == .here else { return false }
-        groups[index].announcing = AnnouncementSchedule(start: Clock.now())
-        groups[index].announced = 0
+        groups[index].startAnnouncing(Clock.now())
         return true
     }
 
@@ -27,27 +26,15 @@ extension Hand {
     /// round are left out: a director that was frozen would draw its clients away from the one that took over.
     mutating func announceDue(_ now: Instant) {
         for index in groups.indices where groups[index].place == .here {
-            guard let schedule = groups[index].announcing, schedule.next <= now else { continue }
-            let isDone = isHeartAlive ? announceSlice(index, round: schedule.round) : true
-            guard isDone else { continue }
-            groups[index].announcing?.advance(past: now)
-            groups[index].announced = 0
+            guard isHeartAlive else {
+                groups[index].skipDue(now)
+                continue
+            }
+            for offset in groups[index].takeDue(now, slice: Self.slice) {
+                prepareAnnouncement(of: groups[index].targets[offset])
+            }
+            cry()
         }
-    }
-
-    /// Whether it was the round's last.
-    private mutating func announceSlice(_ index: Int, round: Int) -> Bool {
-        let (targets, held) = (groups[index].targets, groups[index].held)
-        // Some may have been withdrawn since the round began.
-        let start = min(groups[index].announced, held.count)
-        let end = min(start + Self.slice, held.count)
-        // Each round starts at another address: what a queue drops is not the same each time.
-        for offset in start..<end {
-            prepareAnnouncement(of: targets[held[(offset + round * Self.slice) % held.count]])
-        }
-        cry()
-        groups[index].announced = end
-        return end == held.count
     }
 
     /// Lets what was prepared be sent.

@@ -1,4 +1,5 @@
 import Addresses
+import Linux
 import Netlink
 
 extension Hand {
@@ -26,17 +27,22 @@ extension Hand {
     }
 
     private mutating func takeAway(_ offsets: [Int], of index: Int, because services: [IPAddress: [String]]) {
-        guard let first = offsets.first else { return }
         removeWithdrawn(offsets, of: index)
-        let target = groups[index].targets[first]
-        let names = services[target.prefix.address, default: []].prefix(3).joined(separator: ", ")
-        ports.withdrawn(index, words(offsets, of: index, "withdrawn"), "too few servers of \(names)")
+        tellWithdrawn(offsets, of: index, services)
+    }
+
+    /// A new holder says what it does not take, as the one before said what it let go.
+    func tellWithdrawn(_ offsets: [Int], of index: Int, _ services: [IPAddress: [String]]) {
+        guard let first = offsets.first, let names = services[groups[index].targets[first].prefix.address] else {
+            return
+        }
+        ports.withdrawn(index, words(offsets, of: index, "withdrawn"), names)
     }
 
     private mutating func bringBack(_ offsets: [Int], of index: Int) {
         guard !offsets.isEmpty else { return }
-        if add(offsets, of: index) { _ = restartAnnouncing(index) }
-        ports.withdrawn(index, words(offsets, of: index, "not withdrawn any more"), nil)
+        if add(offsets, of: index) { groups[index].announce(returned: Set(offsets), Clock.now()) }
+        ports.withdrawn(index, words(offsets, of: index, "not withdrawn any more"), [])
     }
 
     private func words(_ offsets: [Int], of index: Int, _ state: String) -> String {

@@ -15,8 +15,9 @@ struct Hand: ~Copyable {
         var crier: CrierLine
         var balancerBoard: BalancerBoard
         var withdrawals: WithdrawalBoard
-        /// Addresses of a group were withdrawn, with the reason, or are held again, in a sentence.
-        var withdrawn: @Sendable (_ group: Int, _ sentence: String, _ reason: String?) -> Void
+        /// In a sentence: addresses of a group are withdrawn, for want of servers of these services, or, with none of
+        /// them, held again.
+        var withdrawn: @Sendable (_ group: Int, _ sentence: String, _ services: [String]) -> Void
         /// A warning for the log and the events.
         var say: @Sendable (String) -> Void
         /// A sentence for the log alone.
@@ -94,7 +95,7 @@ struct Hand: ~Copyable {
     private var deadline: Instant {
         if renewal != nil { return Instant(nanoseconds: 0) }
         return groups.reduce(min(nextSurvey, nextRenewal)) { deadline, group in
-            group.place == .here ? min(deadline, group.announcing?.next ?? .never) : deadline
+            group.place == .here ? min(deadline, group.nextAnnouncement) : deadline
         }
     }
 

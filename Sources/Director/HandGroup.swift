@@ -20,9 +20,10 @@ struct HandGroup {
     var place: HandBoard.Place = .absent
     /// Those that are on no director for now, by their places among the targets.
     var withdrawn: Set<Int> = []
-    var announcing: AnnouncementSchedule?
-    /// How many addresses of the present round have been announced.
-    var announced = 0
+    /// Absent: it was not claimed.
+    var announcing: AnnouncementRounds?
+    /// Of addresses that came back while the group was held.
+    var returning: [AnnouncementRounds] = []
     /// Addresses that somebody removed since the log was told: the first, and how many.
     var removed: (first: Prefix, count: Int)?
     /// The kernel refused the newest change of an address.

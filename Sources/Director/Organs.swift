@@ -179,9 +179,10 @@ extension Organs {
     /// What is said when addresses go or come back because of their services.
     private func tellWithdrawal(
         _ start: DirectorStart, _ journal: Journal
-    ) -> @Sendable (Int, String, String?) -> Void {
+    ) -> @Sendable (Int, String, [String]) -> Void {
         let names = start.settings.groups.map(\.name)
-        return { [herald] group, sentence, reason in
+        return { [herald, verdicts] group, sentence, services in
+            let reason = services.isEmpty ? nil : verdicts.consequences.lack(of: services)
             let event = journal.recordWithdrawal(sentence, of: names[group], because: reason)
             herald.post(.tell(event, group: group))
         }

@@ -3,6 +3,15 @@ import Agreement
 import Control
 import Settings
 
+extension Consequences {
+    /// Why addresses are withdrawn on which these services listen, in words after a colon.
+    func lack(of services: [String]) -> String {
+        let names = services.prefix(3).joined(separator: ", ")
+        let isKnown = services.contains { quorum(of: $0) != nil }
+        return isKnown ? "too few servers of \(names)" : "nothing is known of the servers of \(names) yet"
+    }
+}
+
 extension StatusReport {
     /// Why an address is on no director, in words after a colon; absent: it is not withdrawn.
     func withdrawn(_ address: IPAddress) -> String? {

@@ -69,8 +69,11 @@ extension VerdictTests {
         defer { try? unlisten(lab) }
         try listen(lab, [])
         #expect(lab.eventually { !isAnywhere(lab) })
+        let line = "group web: 192.0.2.10/32 is withdrawn: too few servers of shop"
+        #expect(!lab.log("lb2").contains(line))
         lab.stop("lb1", SIGKILL)
         #expect(lab.eventually { isActive(lab, "lb2") && holdsOther(lab, "lb2") }, "\(lab.log("lb2"))")
+        #expect(lab.eventually { lab.log("lb2").contains(line) }, "\(lab.log("lb2"))")
         #expect(staysAway(lab, 1))
         try lab.start("lb1")
         #expect(lab.eventually { (try? lab.tandem("services", on: "lb1"))?.contains("2, lost: withdraw") ?? false })
@@ -84,6 +87,44 @@ extension VerdictTests {
         try listen(lab, [103, 104])
         #expect(lab.eventually { lab.holds("lb2") && answersClient(lab) }, "\(lab.log("lb2"))")
         #expect(!lab.holds("lb1"))
+    }
+
+    /// Announcements that a director made of the group's addresses since they are watched: of 192.0.2.10, and of the
+    /// other one.
+    private func announcements(_ lab: Namespaces, by node: String) throws -> (returned: Int, other: Int) {
+        func count(_ what: String) throws -> Int {
+            let text = try lab.shell(
+                """
+                mac=$(ip netns exec \(lab.tag)-\(node) cat /sys/class/net/eth0/address)
+                tcpdump -nnr \(lab.folder)/wire.pcap "ether src $mac and ether multicast and \(what)" 2>/dev/null
+                """)
+            return text.split(separator: "\n").count
+        }
+        // The target of a neighbour advertisement (RFC 4861 4.4) is 2001:db8::10.
+        let advertisement = "icmp6 and ip6[40] = 136 and ip6[48:4] = 0x20010db8 and ip6[60:4] = 0x10"
+        return try (count("arp[14:4] = 0xC000020A"), count(advertisement))
+    }
+
+    @Test func `an address that comes back is announced, and nothing else of its group`() throws {
+        let lab = try pair(Self.withdraw)
+        defer { try? unlisten(lab) }
+        try listen(lab, [])
+        #expect(lab.eventually { !isAnywhere(lab) }, "\(lab.log("lb1"))")
+        // The announcements of the claim are over 5 s after it.
+        usleep(6_000_000)
+        try lab.shell(
+            """
+            ip netns exec \(lab.tag)-cl tcpdump -U -nni eth0 -w \(lab.folder)/wire.pcap 'arp or icmp6' >/dev/null 2>&1 &
+            echo $! >\(lab.folder)/watcher
+            """)
+        defer { _ = try? lab.shell("kill -KILL $(cat \(lab.folder)/watcher)") }
+        #expect(lab.eventually { access("\(lab.folder)/wire.pcap", F_OK) == 0 })
+        try listen(lab, [101, 102])
+        #expect(lab.eventually { lab.holds("lb1") }, "\(lab.log("lb1"))")
+        // Five rounds lie within 2 s of its return, and one of the whole group comes every 30 s.
+        usleep(3_500_000)
+        let heard = try announcements(lab, by: "lb1")
+        #expect(heard.returned >= 6 && heard.other <= 1, "\(heard)")
     }
 
     @Test func `commands are told, and a stranger who claims a withdrawn address gets an alarm and no answer`() throws {
