@@ -55,7 +55,7 @@ extension Schema.Section {
             text += "| key | value | default | range | keepalived | meaning |\n|---|---|---|---|---|---|\n"
             for key in built { text += key.row }
         }
-        let later = keys.filter { !$0.isBuilt }.map { "`\($0.name)`" }
+        let later = keys.filter { $0.state == .later }.map { "`\($0.name)`" }
         if !later.isEmpty { text += "\(built.isEmpty ? "" : "\n")Not built yet: \(later.joined(separator: ", ")).\n" }
         return text
     }

@@ -35,12 +35,19 @@ package enum Schema {
         /// keepalived's word for it, empty if it has none.
         package let keepalived: String
         package let sentence: String
-        /// Whether it does anything yet.
-        package let isBuilt: Bool
+        package let state: State
+
+        package enum State: Hashable, Sendable {
+            case built
+            /// Taken for later; using it is an error that says so.
+            case later
+            /// Looked for here, and another section's; using it is an error that says what it is and what to write.
+            case elsewhere(String)
+        }
 
         init(
             _ name: String, _ type: String, standard: String = "", range: String = "", keepalived: String = "",
-            _ sentence: String, isBuilt: Bool = true
+            _ sentence: String, state: State = .built
         ) {
             self.name = name
             self.type = type
@@ -48,13 +55,20 @@ package enum Schema {
             self.range = range
             self.keepalived = keepalived
             self.sentence = sentence
-            self.isBuilt = isBuilt
+            self.state = state
         }
 
-        /// A word that is taken for later; using it is an error that says so.
         static func later(_ name: String, _ sentence: String, keepalived: String = "") -> Key {
-            Key(name, "", keepalived: keepalived, sentence, isBuilt: false)
+            Key(name, "", keepalived: keepalived, sentence, state: .later)
         }
+
+        /// - Parameter what: follows the name and "is".
+        static func elsewhere(_ name: String, _ what: String) -> Key {
+            Key(name, "", "Another section's.", state: .elsewhere(what))
+        }
+
+        /// Whether it may be used.
+        package var isBuilt: Bool { state == .built }
     }
 
     /// In the order of the documentation.

@@ -180,7 +180,8 @@ extension Schema {
                 "The port of a program at the server that says how much work it wants, in the words of HAProxy's "
                     + "agent-check: `75%`, `drain`, `maint`, `ready`, `down`, `up`. Asked besides the check, with its "
                     + "timeout. See [Operations](Operations.md#servers-that-speak-for-themselves-agents)."),
-        ] + checksForLater.map { Key.later($0, "Another kind of check or option of one.") })
+            Key.elsewhere("passive", "a key of the service, beside its check; write passive: true there"),
+        ])
 
     package static let verification = Section(
         path: "services[].check.verify", noun: "verify",
@@ -202,8 +203,4 @@ extension Schema {
                 range: "1 to 1,023 bytes", "What is said to it first, as with send of a check."),
             Key("interval", "duration", standard: "2s", range: "100ms to 1h", "Start to start."),
         ])
-
-    private static let checksForLater = [
-        "passive"
-    ]
 }

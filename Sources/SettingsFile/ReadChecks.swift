@@ -54,8 +54,8 @@ extension Reading {
             return nil
         }
         if let kind = CheckDraft.Kind(rawValue: text) { return CheckDraft(kind: kind) }
-        if let key = Schema.check.key(text), !key.isBuilt {
-            diagnosis.error(node.mark, "check \(text) is not built yet; use \(Words.alternatives(kinds))")
+        if case .elsewhere(let what) = Schema.check.key(text)?.state {
+            diagnosis.error(node.mark, "\(text) is \(what)")
         } else {
             diagnosis.error(
                 node.mark, "\(node.kind) is no check; it is \(Words.alternatives(kinds))",

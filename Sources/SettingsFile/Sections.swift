@@ -74,10 +74,11 @@ extension Diagnosis {
             )
             return false
         }
-        guard section.keys[known].isBuilt else {
-            error(key.mark, "\(name) of \(section.noun) is not built yet; leave it out")
-            return false
+        switch section.keys[known].state {
+        case .built: return true
+        case .later: error(key.mark, "\(name) of \(section.noun) is not built yet; leave it out")
+        case .elsewhere(let what): error(key.mark, "\(name) is \(what)")
         }
-        return true
+        return false
     }
 }

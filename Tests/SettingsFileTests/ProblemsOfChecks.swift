@@ -6,15 +6,15 @@ extension ProblemTests {
         redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip, script, file or none (did you mean "http"?)
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: passive}
-          6:90: error: check passive is not built yet; use tcp, tls, http, https, grpc, grpcs, dns, \#
-        redis, smtp, imap, pop3, ftp, udp, ntp, ping, mysql, postgresql, ldap, radius, sip, script, file or none
+          6:90: error: passive is a key of the service, beside its check; write passive: true there
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {tcp, \#
         http: /}}
           6:90: error: a check is of one kind, and this one of tcp and http
 
-        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {passive: /}}
-          6:91: error: passive of a check is not built yet; leave it out
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {passive: \#
+        {period: 1m}}}
+          6:91: error: passive is a key of the service, beside its check; write passive: true there
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: {http: \#
         healthz}}
