@@ -34,7 +34,10 @@ struct AgreedAdvice: Sendable {
 
     private static func latched(_ settings: Settings) -> Latched {
         Latched(settings, "advice on") { service in
-            service.check.isAdvised ? (service.everyServer, service.check.advicePatience) : nil
+            service.everyServer.compactMap { server in
+                let check = service.check(of: server)
+                return check.isAdvised ? (server, check.advicePatience) : nil
+            }
         }
     }
 

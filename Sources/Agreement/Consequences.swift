@@ -9,7 +9,11 @@ package struct Consequences: Sendable {
     /// A service that has a quorum.
     private struct Ward {
         var quorum: QuorumSettings
+        /// Those that are checked.
         var servers: [ServerKey]
+        /// How many are not, and so up.
+        var unchecked: Int
+        var total: Int { servers.count + unchecked }
         /// Of the group whose holder decides.
         var group: Int?
         /// What the latches are called between the directors: that the quorum is there, and which servers are kept.
@@ -101,15 +105,18 @@ package struct Consequences: Sendable {
 
     private mutating func take(_ settings: Settings) {
         (wards, marks) = ([:], [:])
-        for service in settings.services where service.check.kind != .none && !service.servers.isEmpty {
+        for service in settings.services {
             guard let quorum = service.quorum else { continue }
+            let checked = service.checkedServers
+            guard !checked.isEmpty else { continue }
             let ward = Ward(
                 quorum: quorum,
-                servers: service.servers.map { ServerKey(service: service.name, server: $0.endpoint) },
+                servers: checked.map { ServerKey(service: service.name, server: $0.endpoint) },
+                unchecked: service.servers.count - checked.count,
                 group: settings.groups.firstIndex { $0.name == service.group },
                 mark: textDigest("quorum of \(service.name)"),
                 kept: quorum.tooFew == .keep
-                    ? service.servers.map { textDigest("kept \($0.endpoint) of \(service.name)") } : [])
+                    ? checked.map { textDigest("kept \($0.endpoint) of \(service.name)") } : [])
             wards[service.name] = ward
             for mark in [ward.mark] + ward.kept { marks[mark] = service.name }
         }
@@ -225,7 +232,7 @@ package struct Consequences: Sendable {
     ) {
         guard let ward = wards[service] else { return }
         let count = count(ward, shared, now)
-        let (up, total) = (count.up, ward.servers.count)
+        let (up, total) = (count.up, ward.total)
         let latch = shared.settled(ward.mark, group: ward.group)
         // What the other director alone could serve keeps an address, and brings none back.
         let counting = latch?.isOn == false ? up : up + count.spared
@@ -267,7 +274,7 @@ package struct Consequences: Sendable {
     }
 
     private func count(_ ward: Ward, _ shared: SharedVerdicts, _ now: Instant) -> Count {
-        var count = Count()
+        var count = Count(up: ward.unchecked)
         // A handover is the better remedy: a director that has lost its own link has lost all servers.
         let isPatient = ward.quorum.tooFew == .withdraw && shared.hasDisputes
         for server in ward.servers {

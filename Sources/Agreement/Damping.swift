@@ -32,7 +32,7 @@ struct Damping: Sendable {
 
     private static func latched(_ settings: Settings) -> Latched {
         Latched(settings, "hold of") { service in
-            service.check.kind == .none ? nil : service.damping.map { (service.servers, $0) }
+            service.damping.map { damping in service.checkedServers.map { ($0, damping) } } ?? []
         }
     }
 

@@ -19,15 +19,16 @@ struct LatchedServers<Terms: Sendable>: Sendable {
 
     /// - Parameters:
     ///   - subject: what is remembered, as in "return of": part of the marks, so the same on both directors.
-    ///   - choice: the servers of a service of which that is; nil: of none.
+    ///   - choice: the servers of a service of which that is.
     init(
         _ settings: Settings, _ subject: String,
-        of choice: (ServiceSettings) -> (servers: [ServerSettings], terms: Terms)?
+        of choice: (ServiceSettings) -> [(server: ServerSettings, terms: Terms)]
     ) {
         for service in settings.services {
-            guard let (chosen, terms) = choice(service) else { continue }
+            let chosen = choice(service)
+            guard !chosen.isEmpty else { continue }
             let group = settings.groups.firstIndex { $0.name == service.group }
-            for server in chosen {
+            for (server, terms) in chosen {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 let mark = textDigest("\(subject) \(server.endpoint) of \(service.name)")
                 places[key] = Place(mark: mark, group: group, terms: terms)

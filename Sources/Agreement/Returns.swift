@@ -21,7 +21,7 @@ struct Returns: Sendable {
 
     private static func latched(_ settings: Settings) -> Latched {
         Latched(settings, "return of") { service in
-            service.check.kind == .none ? nil : service.slowStart.map { (service.servers, $0) }
+            service.slowStart.map { time in service.checkedServers.map { ($0, time) } } ?? []
         }
     }
 

@@ -75,17 +75,17 @@ package struct SharedVerdicts: Sendable {
     }
 
     private mutating func take(_ settings: Settings) {
-        let checked = settings.services.filter { $0.check.kind != .none }
-        let count = checked.reduce(0) { $0 + $1.servers.count }
+        let count = settings.services.reduce(0) { $0 + $1.servers.count }
         places = Dictionary(minimumCapacity: count)
         own.reserveCapacity(count)
         decided.reserveCapacity(count)
         keys = Dictionary(minimumCapacity: count)
         totals = Array(repeating: 0, count: settings.groups.count)
-        for service in checked {
+        for service in settings.services {
             let group = settings.groups.firstIndex { $0.name == service.group }
-            let patience = service.check.patience
-            for server in service.everyServer {
+            let common = service.check.patience
+            for server in service.everyServer where service.isChecked(server) {
+                let patience = server.check?.patience ?? common
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 let mark = textDigest("\(server.endpoint) of \(service.name)")
                 places[key] = Place(mark: mark, policy: service.verdicts, group: group, patience: patience)

@@ -26,10 +26,12 @@ struct Reticence: Sendable {
     /// - Parameter present: the virtual addresses that stand on this director at its start.
     init(_ settings: Settings, present: Set<IPAddress>, now: Instant) {
         let virtual = settings.virtualAddresses
-        for service in settings.services
-        where service.quorum?.tooFew == .withdraw && service.check.kind != .none && service.check.initial == .down {
-            guard !service.servers.isEmpty, !service.addresses(among: virtual).isSubset(of: present) else { continue }
-            ends[service.name] = now + service.check.patience
+        for service in settings.services where service.quorum?.tooFew == .withdraw {
+            let unknown = service.checkedServers.map { service.check(of: $0) }.filter { $0.initial == .down }
+            guard let patience = unknown.map(\.patience).max(),
+                !service.addresses(among: virtual).isSubset(of: present)
+            else { continue }
+            ends[service.name] = now + patience
         }
     }
 

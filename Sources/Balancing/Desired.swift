@@ -21,8 +21,10 @@ extension Verdicts {
     /// Of servers that these settings do not check nothing is known.
     package mutating func forgetUnchecked(_ settings: Settings) {
         var checked: Set<ServerKey> = []
-        for service in settings.services where service.check.kind != .none {
-            checked.formUnion(service.everyServer.map { ServerKey(service: service.name, server: $0.endpoint) })
+        for service in settings.services {
+            for server in service.everyServer where service.isChecked(server) {
+                checked.insert(ServerKey(service: service.name, server: server.endpoint))
+            }
         }
         isUp = isUp.filter { checked.contains($0.key) }
     }
@@ -42,7 +44,7 @@ extension Verdicts {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 guard self[key] == nil else { continue }
                 // One that drains has weight 0 although it is up; one that is down would not be there at all.
-                let mayDrain = overrides.weight(of: server, in: service) == 0 || service.check.isAdvised
+                let mayDrain = overrides.weight(of: server, in: service) == 0 || service.check(of: server).isAdvised
                 let isKept = service.onDown == .remove && mayDrain
                 let isHeld = places(of: server, in: service, reach).contains { listen, target in
                     held.services[listen]?.servers[target].map { $0.weight > 0 || isKept } ?? false
@@ -56,8 +58,8 @@ extension Verdicts {
     /// Of what nobody has looked at yet, believes the best. Says how many servers that are.
     package mutating func hope(_ settings: Settings) -> Int {
         var count = 0
-        for service in settings.services where service.check.kind != .none {
-            for server in service.servers {
+        for service in settings.services {
+            for server in service.servers where service.isChecked(server) {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 guard self[key] == nil else { continue }
                 self[key] = true
@@ -73,8 +75,8 @@ extension Verdicts {
 /// - A service with several listens makes as many services of the table, each with the servers that stand behind it
 ///   (`Reach`).
 /// - A server without a result counts as down, since a guess would send clients into a hole (`assume` lets an earlier
-///   life's table count), or as up if its check says `initial: up`; a service whose check is
-///   `none` is not looked at and its servers are up.
+///   life's table count), or as up if its check says `initial: up`; a server whose check is
+///   `none` is not looked at and is up.
 /// - A down server is absent, or has weight 0 where the service says `quiesce`.
 /// - A server that an operator drains has weight 0 while it is up, and another weight where he gave it one.
 /// - What a server's agent says goes behind what an operator said of its weight: `drain` is weight 0, a percentage is
@@ -147,8 +149,9 @@ private struct Known {
         return share.of(weight)
     }
 
-    func isUp(_ server: ServerKey, of service: ServiceSettings) -> Bool {
-        service.check.kind == .none || verdicts[server] ?? (service.check.initial == .up)
+    func isUp(_ server: ServerSettings, _ key: ServerKey, of service: ServiceSettings) -> Bool {
+        guard service.isChecked(server) else { return true }
+        return verdicts[key] ?? (service.check(of: server).initial == .up)
     }
 
     func shortage(of service: ServiceSettings) -> Shortage? { shortages.isEmpty ? nil : shortages[service.name] }
@@ -164,7 +167,7 @@ private func servers(
         let key = ServerKey(service: service.name, server: server.endpoint)
         let said = known.advice.isEmpty ? nil : known.advice[key]
         let isSpared = shortage?.spares(key) == true
-        let isIn = (isSpared || known.isUp(key, of: service)) && said?.isOut != true
+        let isIn = (isSpared || known.isUp(server, key, of: service)) && said?.isOut != true
         guard isIn || service.onDown == .quiesce else { continue }
         let weight = isIn ? known.weight(of: server, key, in: service, said, mayRise: !isSpared) : 0
         isOneTaking = isOneTaking || weight > 0
@@ -219,7 +222,7 @@ private func fallback(
     case .server(let server)?:
         let key = ServerKey(service: service.name, server: server.endpoint)
         let said = known.advice[key]
-        let isDown = service.check.kind != .none && known.verdicts[key] == false
+        let isDown = service.isChecked(server) && known.verdicts[key] == false
         guard reach.holds(server, behind: listen.family), !isDown, said?.isOut != true else { return nil }
         let weight: UInt32 = known.overrides.drain(of: key) == nil && said?.mode != .drain ? 1 : 0
         return (target(of: server, on: listen), ServerOptions(server, weight: weight))

@@ -59,6 +59,9 @@ extension Settings {
             settings.services[index].fallback = nil
             // Who is not in the table is down.
             settings.services[index].check.initial = .down
+            for place in settings.services[index].servers.indices {
+                settings.services[index].servers[place].check?.initial = .down
+            }
         }
         let before = desired(settings, verdicts: verdicts, overrides: old)
         let after = desired(settings, verdicts: verdicts, overrides: new)

@@ -33,17 +33,21 @@ extension ProbeSettings {
     ///
     /// - Parameter director: the name of the one that asks.
     package static func all(of settings: Settings, by director: String) -> [ProbeSettings] {
-        settings.services.filter { $0.check.kind != .none || $0.check.agent != nil }.flatMap { service in
-            let source = service.check.sources[director] ?? SourceAddresses()
-            return service.everyServer.map { server in
-                let target = Endpoint(
-                    address: service.check.address ?? server.endpoint.address,
-                    port: service.check.kind == .ping ? 0 : service.check.port ?? server.endpoint.port)
-                return ProbeSettings(
-                    server: ServerKey(service: service.name, server: server.endpoint), target: target,
-                    check: service.check, subject: ScriptSubject(service, target), path: DataPath(service, server),
-                    source: source)
-            }
+        settings.services.flatMap { service in
+            service.everyServer.compactMap { ProbeSettings($0, of: service, by: director) }
         }
+    }
+
+    /// Absent: the server is not looked at and has no agent.
+    private init?(_ server: ServerSettings, of service: ServiceSettings, by director: String) {
+        let check = service.check(of: server)
+        guard check.kind != .none || check.agent != nil else { return nil }
+        let target = Endpoint(
+            address: check.address ?? server.endpoint.address,
+            port: check.kind == .ping ? 0 : check.port ?? server.endpoint.port)
+        self.init(
+            server: ServerKey(service: service.name, server: server.endpoint), target: target, check: check,
+            subject: ScriptSubject(check, service, target), path: DataPath(service, server),
+            source: check.sources[director] ?? SourceAddresses())
     }
 }

@@ -15,9 +15,9 @@ package struct ScriptSubject: Hashable, Sendable {
         self.target = target
     }
 
-    /// Absent: the service's check is no script.
-    init?(_ service: ServiceSettings, _ target: Endpoint) {
-        guard case .script = service.check.kind else { return nil }
+    /// Absent: the check is no script.
+    init?(_ check: CheckSettings, _ service: ServiceSettings, _ target: Endpoint) {
+        guard case .script = check.kind else { return nil }
         let own = service.listens.first { $0.family == target.address.family }
         self.init(service: service.name, listen: own ?? service.listens.first, target: target)
     }

@@ -75,16 +75,17 @@ package struct ValidationReport {
 
     /// Files of checks that cannot be read here and now: no server is down for it, and none is known to be up.
     private static func checkProblems(_ services: [ServiceSettings]) -> [Problem] {
-        let files = services.reduce(into: Set<String>()) { $0.formUnion($1.check.tls?.files ?? []) }
+        let checks = services.flatMap(\.checks)
+        let files = checks.reduce(into: Set<String>()) { $0.formUnion($1.tls?.files ?? []) }
         return files.sorted().filter { access($0, R_OK) != 0 }.map { path in
             Problem(severity: .warning, file: path, message: "a check needs this file, and it cannot be read")
-        } + scriptProblems(services)
+        } + scriptProblems(checks)
     }
 
     /// Whether a script's own user may execute it is seen by running it alone.
-    private static func scriptProblems(_ services: [ServiceSettings]) -> [Problem] {
-        let scripts = services.compactMap { service -> String? in
-            if case .script(let script) = service.check.kind { script.words.first } else { nil }
+    private static func scriptProblems(_ checks: [CheckSettings]) -> [Problem] {
+        let scripts = checks.compactMap { check -> String? in
+            if case .script(let script) = check.kind { script.words.first } else { nil }
         }
         return Set(scripts).sorted().filter { access($0, X_OK) != 0 }.map { path in
             Problem(severity: .warning, file: path, message: "a check runs this script, and it cannot be executed")

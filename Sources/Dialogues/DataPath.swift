@@ -32,14 +32,15 @@ package struct DataPath: Hashable, Sendable {
 extension DataPath {
     /// Of one server of a service. nil: its check does not go the clients' way, or no client's packet reaches it.
     package init?(_ service: ServiceSettings, _ server: ServerSettings) {
-        guard service.check.usesDataPath, server.forwarding != .nat else { return nil }
+        let check = service.check(of: server)
+        guard check.usesDataPath, server.forwarding != .nat else { return nil }
         let reach = Reach(service)
         var targets: [Target] = []
         for case .endpoint(let transport, let listen) in service.listens
-        where transport == .tcp || transport == .udp && service.check.kind.asksInDataPath {
+        where transport == .tcp || transport == .udp && check.kind.asksInDataPath {
             let isKnown = targets.contains { $0.transport == transport && $0.endpoint.address == listen.address }
             guard reach.holds(server, behind: listen.address.family), !isKnown else { continue }
-            let port = listen.port > 0 ? listen.port : service.check.port ?? server.endpoint.port
+            let port = listen.port > 0 ? listen.port : check.port ?? server.endpoint.port
             targets.append(Target(transport, Endpoint(address: listen.address, port: port)))
         }
         guard !targets.isEmpty else { return nil }

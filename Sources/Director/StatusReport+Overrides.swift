@@ -60,7 +60,7 @@ extension StatusReport {
         return settings.services.compactMap { service in
             let up = service.servers.filter { server in
                 let key = ServerKey(service: service.name, server: server.endpoint)
-                return service.check.kind == .none || checks[key]?.view?.verdict.isUp == true
+                return !service.isChecked(server) || checks[key]?.view?.verdict.isUp == true
             }
             let isTaken = up.contains { overrides.overrides.weight(of: $0, in: service) > 0 }
             let isByHand = up.contains { $0.weight > 0 }

@@ -11,7 +11,7 @@ extension StatusReport {
         let peer = verdicts.peerView(of: key).map {
             ViewStatus(director: self.peer.name, isUp: $0.isUp, since: date($0.since), reason: $0.reason)
         }
-        let isUp = service.check.kind == .none ? true : verdicts.decision(on: key)
+        let isUp = service.isChecked(server) ? verdicts.decision(on: key) : true
         let hold = consequences.holds[key]
         let advice = consequences.advice[key] ?? Advice()
         let weight = advice.weight(of: server.weight)

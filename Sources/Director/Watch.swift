@@ -92,9 +92,9 @@ struct ServerViews {
     /// nothing is known of any.
     func share(of service: String?) -> (up: Int, all: Int)? {
         var (up, all) = (0, 0)
-        for candidate in settings.services where candidate.check.kind != .none {
+        for candidate in settings.services {
             guard service == nil || candidate.name == service else { continue }
-            for server in candidate.servers where server.weight > 0 {
+            for server in candidate.checkedServers where server.weight > 0 {
                 guard let isUp = views[ServerKey(service: candidate.name, server: server.endpoint)] else { continue }
                 all += 1
                 if isUp { up += 1 }

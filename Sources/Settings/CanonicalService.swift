@@ -33,6 +33,7 @@ extension ServiceSettings {
             page.divide()
             page.put(server)
             page.end()
+            if let check = server.check { page.below(".servers.", server.text) { check.write(to: &$0) } }
         }
         writeFallback(to: &page)
     }
@@ -55,6 +56,7 @@ extension ServiceSettings {
             page.put(", ")
             page.put(server)
             page.end()
+            if let check = server.check { page.below(".fallback", "") { check.write(to: &$0) } }
         }
     }
 

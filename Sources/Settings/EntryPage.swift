@@ -17,6 +17,15 @@ struct EntryPage {
         root.append(contentsOf: name.utf8)
     }
 
+    /// Entries below one of the entries.
+    mutating func below(_ name: StaticString, _ key: String, _ write: (inout EntryPage) -> Void) {
+        let length = root.count
+        name.withUTF8Buffer { root.append(contentsOf: $0) }
+        root.append(contentsOf: key.utf8)
+        write(&self)
+        root.removeSubrange(length...)
+    }
+
     /// A whole entry, by what its path ends with.
     mutating func add(_ name: StaticString, _ value: String) {
         begin(name)

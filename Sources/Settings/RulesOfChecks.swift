@@ -1,41 +1,66 @@
+/// One check of a service: its own, or that of one of its servers.
+struct CheckUse {
+    let check: CheckSettings
+    let place: Place
+    let service: String
+    /// Whose it is, with the word for that; absent: all servers' that have none of their own.
+    var owner: (noun: String, server: ServerSettings)?
+
+    /// `service web`, or `service web (server 10.0.0.1:80)`.
+    var what: String { "service \(service)" + (owner.map { " (\($0.noun) \($0.server.text))" } ?? "") }
+}
+
 extension ServiceSettings {
-    func checkViolations(at index: Int) -> [Violation] {
-        let place = Place(.services, index, "check")
+    /// The service's own check first, unless it has servers and none that is looked at by it.
+    func checkUses(at index: Int) -> [CheckUse] {
+        let common = CheckUse(check: check, place: Place(.services, index, "check"), service: name)
+        let all = everyServer
+        guard all.contains(where: \.hasOwnCheck) else { return [common] }
+        var uses = all.allSatisfy(\.hasOwnCheck) ? [] : [common]
+        for (element, server) in all.enumerated() {
+            guard let check = server.check else { continue }
+            let isFallback = element == servers.count
+            let place = isFallback ? Place(.services, index, "fallback") : Place(.services, index, "servers", element)
+            let owner = (isFallback ? "fallback" : "server", server)
+            uses.append(CheckUse(check: check, place: place, service: name, owner: owner))
+        }
+        return uses
+    }
+
+    /// Who is looked at by it.
+    func servers(of use: CheckUse) -> [ServerSettings] {
+        if let owner = use.owner { [owner.server] } else { everyServer.filter { !$0.hasOwnCheck } }
+    }
+
+    func checkViolations(of use: CheckUse, at index: Int) -> [Violation] {
+        let check = use.check
         var violations: [Violation] = []
-        for fault in check.intervalFaults { violations.append(Violation(at: place, "service \(name): \(fault)")) }
+        func refuse(_ fault: String) { violations.append(Violation(at: use.place, "\(use.what): \(fault)")) }
+        for fault in check.intervalFaults { refuse(fault) }
         if let exchange = check.exchange, !exchange.send.isEmpty, exchange.expect == nil {
-            violations.append(
-                Violation(
-                    at: place,
-                    "service \(name): the check sends and expects nothing; say what has to come back with expect or "
-                        + "expect_regex"))
+            refuse("the check sends and expects nothing; say what has to come back with expect or expect_regex")
         }
         if let tls = check.tls, tls.key != nil, tls.certificate == nil {
-            violations.append(
-                Violation(at: place, "service \(name): the check has a key and no certificate that it belongs to"))
+            refuse("the check has a key and no certificate that it belongs to")
         }
         if check.proxy != .none, !check.kind.speaksOverTCP {
-            violations.append(
-                Violation(
-                    at: place,
-                    "service \(name): proxy is said before a conversation over TCP, and the check has none; say what "
-                        + "has to come back with expect, or leave proxy out"))
+            refuse(
+                "proxy is said before a conversation over TCP, and the check has none; say what has to come back with "
+                    + "expect, or leave proxy out")
         }
         if check.kind == .ping, check.port != nil {
-            violations.append(
-                Violation(at: place, "service \(name): the check has a port, and ping asks at none; leave it out"))
+            refuse("the check has a port, and ping asks at none; leave it out")
         }
-        if let fault = check.addressFault {
-            violations.append(Violation(at: place, "service \(name): \(fault)"))
-        }
-        if let fault = check.kind.accountFault {
-            violations.append(Violation(at: place, "service \(name): the check has \(fault)"))
-        }
-        return violations + dataPathViolations(at: index) + transportViolations(at: index)
+        if let fault = check.addressFault { refuse(fault) }
+        if let fault = check.kind.accountFault { refuse("the check has \(fault)") }
+        violations.add(dataPathViolations(of: use, at: index))
+        violations.add(transportViolations(of: use, at: index))
+        return violations
     }
 
     /// Whether the check asks over the protocol that clients use.
-    private func transportViolations(at index: Int) -> [Violation] {
+    private func transportViolations(of use: CheckUse, at index: Int) -> [Violation] {
+        let check = use.check
         let transports = listens.compactMap(\.transport)
         let other = transports.first { $0 != .tcp }
         let reason: (severity: Problem.Severity, text: String)
@@ -62,8 +87,8 @@ extension ServiceSettings {
         }
         return [
             Violation(
-                reason.severity, at: Place(.services, index, "check"), because: [Place(.services, index, "listen")],
-                "service \(name) \(reason.text)")
+                reason.severity, at: use.place, because: [Place(.services, index, "listen")],
+                "\(use.what) \(reason.text)")
         ]
     }
 }

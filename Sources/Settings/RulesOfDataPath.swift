@@ -5,16 +5,14 @@ extension ServiceSettings {
     package static var mostDataPathAddresses: Int { 16 }
 
     /// Whether a client's packet can be sent to its servers, and an answer told from others.
-    func dataPathViolations(at index: Int) -> [Violation] {
-        guard check.usesDataPath, let fault = dataPathFault else { return [] }
+    func dataPathViolations(of use: CheckUse, at index: Int) -> [Violation] {
+        guard use.check.usesDataPath, let fault = dataPathFault(of: use) else { return [] }
         let because = ["listen", "forward", "servers"].map { Place(.services, index, $0) }
-        return [
-            Violation(
-                at: Place(.services, index, "check"), because: because, "service \(name) has data_path, \(fault)")
-        ]
+        return [Violation(at: use.place, because: because, "\(use.what) has data_path, \(fault)")]
     }
 
-    private var dataPathFault: String? {
+    private func dataPathFault(of use: CheckUse) -> String? {
+        let check = use.check
         if check.kind == .none {
             return "and nothing is checked beside it; say check: {tcp, data_path: true}, or leave it out"
         }
@@ -38,10 +36,10 @@ extension ServiceSettings {
             return "and listens on \(addresses.count) addresses; at most \(Self.mostDataPathAddresses) are asked for: "
                 + "divide the service"
         }
-        return everyServer.lazy.compactMap { dataPathFault(of: $0, asked) }.first
+        return servers(of: use).lazy.compactMap { dataPathFault(of: $0, by: check, asked) }.first
     }
 
-    private func dataPathFault(of server: ServerSettings, _ asked: [Listen]) -> String? {
+    private func dataPathFault(of server: ServerSettings, by check: CheckSettings, _ asked: [Listen]) -> String? {
         if server.forwarding == .nat {
             return "and server \(server.text) is reached by nat: it has no virtual address, and the check goes its way "
                 + "already; leave it out"

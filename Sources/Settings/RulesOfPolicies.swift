@@ -37,7 +37,7 @@ extension ServiceSettings {
 
     /// A slow start that nobody would notice.
     func slowStartViolations(at index: Int) -> [Violation] {
-        guard slowStart != nil, check.kind != .none, !servers.isEmpty else { return [] }
+        guard slowStart != nil, servers.contains(where: isChecked) else { return [] }
         let place = Place(.services, index, "slow_start")
         if [.rr, .lc, .dh].contains(scheduler) {
             return [

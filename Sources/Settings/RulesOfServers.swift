@@ -99,6 +99,7 @@ extension ServiceSettings {
     private func portFault(_ server: ServerSettings, _ reach: Reach) -> String? {
         let port = server.endpoint.port
         if port == 0 {
+            let check = check(of: server)
             guard check.kind.asksPort, check.port == nil else { return nil }
             return
                 "has no port to check, because not one port is listened on; give the check a port or the server one, "

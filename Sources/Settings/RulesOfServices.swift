@@ -55,8 +55,10 @@ extension Settings {
             violations.add(service.listenViolations(at: index, &surroundings))
             violations.add(service.groupViolations(at: index, surroundings))
             violations.add(service.optionViolations(at: index))
-            violations.add(service.checkViolations(at: index))
-            violations.add(service.sourceViolations(at: index, surroundings))
+            for use in service.checkUses(at: index) {
+                violations.add(service.checkViolations(of: use, at: index))
+                violations.add(service.sourceViolations(of: use, at: index, surroundings))
+            }
             violations.add(service.quorumViolations(at: index))
             violations.add(service.slowStartViolations(at: index))
             violations.add(service.passiveViolations(at: index))

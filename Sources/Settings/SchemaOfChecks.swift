@@ -1,6 +1,6 @@
 extension Schema {
     package static let check = Section(
-        path: "services[].check, defaults.check", noun: "a check",
+        path: "services[].check, services[].servers[].check, pools.NAME[].check, defaults.check", noun: "a check",
         sentence: "How servers are looked at: one kind (`tcp`, `tls`, `http: /path`, `https: /path`, `dns: name`, "
             + "`script: /path`, `file: /path`, `none` or a protocol like `redis`) and these keys.",
         keys: [

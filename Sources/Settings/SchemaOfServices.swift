@@ -23,7 +23,11 @@ extension Schema {
             Key(
                 "tunnel", "word or mapping", standard: "the service's", keepalived: "lvs_method TUN type",
                 "With tun: how its packets are wrapped."),
-            .later("check", "A check of its own."),
+            Key(
+                "check", "word or mapping", standard: "the service's",
+                keepalived: "HTTP_GET, TCP_CHECK ... of a real_server",
+                "A check of its own, in the place of the service's, of which nothing is left: it names its kind, and "
+                    + "what else it does not say is as `defaults.check` has it. `none`: this server is always up."),
         ])
 
     package static let tunnel = Section(
@@ -107,7 +111,9 @@ extension Schema {
                     + "the director wherever the servers' routes lead, and even if clients are on the servers' own "
                     + "network; but servers do not learn who the client is, and its connections do not survive a "
                     + "takeover. The director keeps a table `tandem` of nf_tables for it."),
-            Key("check", "word or mapping", standard: "tcp", "How servers are looked at: tcp, none or a mapping."),
+            Key(
+                "check", "word or mapping", standard: "tcp",
+                "How servers are looked at that have no check of their own: tcp, none or a mapping."),
             Key(
                 "on_down", "word", standard: "remove", range: "remove, quiesce", keepalived: "inhibit_on_failure",
                 "A server that is down leaves the table, or stays with weight 0 and keeps its connections."),

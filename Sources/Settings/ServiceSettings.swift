@@ -17,6 +17,7 @@ package struct ServiceSettings: Hashable, Sendable {
     package var isOnePacket: Bool
     /// Whether nat servers see the director as the source of packets, not the client.
     package var isMasqueraded: Bool
+    /// Of the servers that have none of their own.
     package var check: CheckSettings
     /// What becomes of a server that is down.
     package var onDown: DownPolicy
@@ -129,10 +130,28 @@ package struct ServerSettings: Hashable, Sendable {
     package var lower: UInt32
     /// Of `tun` alone; absent: ipip.
     package var tunnel: TunnelSettings?
+    /// Its own, in the place of the service's; absent: the service's.
+    package var check: CheckSettings? {
+        get { ownCheck?.settings }
+        set { ownCheck = newValue.map { .of($0) } }
+    }
+    package var hasOwnCheck: Bool { ownCheck != nil }
+    private var ownCheck: OwnCheck?
+
+    /// Apart: few servers have one, and it is larger than all the rest.
+    private indirect enum OwnCheck: Hashable, Sendable {
+        case of(CheckSettings)
+
+        var settings: CheckSettings {
+            switch self {
+            case .of(let settings): settings
+            }
+        }
+    }
 
     package init(
         endpoint: Endpoint, forwarding: Forwarding, weight: UInt32 = 1, upper: UInt32 = 0, lower: UInt32 = 0,
-        tunnel: TunnelSettings? = nil
+        tunnel: TunnelSettings? = nil, check: CheckSettings? = nil
     ) {
         self.endpoint = endpoint
         self.forwarding = forwarding
@@ -140,7 +159,22 @@ package struct ServerSettings: Hashable, Sendable {
         self.upper = upper
         self.lower = lower
         self.tunnel = tunnel
+        self.check = check
     }
+}
+
+extension ServiceSettings {
+    /// How a server of it is looked at, or its fallback.
+    package func check(of server: ServerSettings) -> CheckSettings { server.check ?? check }
+
+    /// Whether a server of it is looked at, or its fallback.
+    package func isChecked(_ server: ServerSettings) -> Bool { (server.check?.kind ?? check.kind) != .none }
+
+    /// Its servers that are looked at.
+    package var checkedServers: [ServerSettings] { servers.filter(isChecked) }
+
+    /// The ways in which its servers and its fallback are looked at.
+    package var checks: [CheckSettings] { [check] + everyServer.compactMap(\.check) }
 }
 
 package enum DownPolicy: String, Hashable, Sendable, CaseIterable {

@@ -10,6 +10,19 @@ extension Reading {
         return shared.check.overridden(by: own).settings
     }
 
+    /// A server's own, which takes nothing of its service's: its own keys, then those of `defaults`, then the built-in
+    /// ones.
+    mutating func ownCheck(_ node: Node, _ shared: Shared) -> CheckSettings? {
+        guard let own = check(node, under: shared.check) else { return nil }
+        guard own.kind != nil else {
+            diagnosis.error(
+                node.mark,
+                "a server's own check takes nothing of its service's and names its kind: {http: /, port: 8080}")
+            return nil
+        }
+        return shared.check.overridden(by: own).settings
+    }
+
     /// - Parameter defaults: what the check is where it does not say; absent: `node` is that itself.
     mutating func check(_ node: Node, under defaults: CheckDraft? = nil) -> CheckDraft? {
         if case .scalar = node.content { return checkWord(node) }

@@ -11,7 +11,7 @@ struct Way {
 }
 
 extension Reading {
-    mutating func pools(_ entries: [Node.Entry]) -> [String: Shared.Pool] {
+    mutating func pools(_ entries: [Node.Entry], _ shared: Shared) -> [String: Shared.Pool] {
         var pools: [String: Shared.Pool] = [:]
         for entry in entries {
             guard let name = name(entry.key, "the name of a pool") else { continue }
@@ -19,7 +19,7 @@ extension Reading {
                 pools[name] = Shared.Pool(mark: entry.key.mark, servers: [], isSound: false)
                 continue
             }
-            let servers = nodes.compactMap { draft($0) }
+            let servers = nodes.compactMap { draft($0, shared) }
             pools[name] = Shared.Pool(mark: entry.key.mark, servers: servers, isSound: servers.count == nodes.count)
         }
         return pools
@@ -34,7 +34,7 @@ extension Reading {
         return nodes
     }
 
-    private mutating func draft(_ node: Node) -> Draft? {
+    private mutating func draft(_ node: Node, _ shared: Shared) -> Draft? {
         guard case .mapping = node.content else {
             guard let (address, port) = endpoint(node, "a server") else { return nil }
             return Draft(mark: node.mark, address: address, port: port, weight: 1)
@@ -55,6 +55,7 @@ extension Reading {
         let upper = value("upper") { number($0, 1...2_147_483_647, "upper") }
         let lower = value("lower") { number($0, 1...2_147_483_647, "lower") }
         let tunnel = value("tunnel") { self.tunnel($0) }
+        let check = value("check") { ownCheck($0, shared) }
         guard let named, isSound else { return nil }
         if let inAddress = named.port, let port, Int(inAddress) != port {
             diagnosis.error(node.mark, "this server has two ports, \(inAddress) and \(port)")
@@ -63,7 +64,7 @@ extension Reading {
         return Draft(
             mark: node.mark, address: named.address, port: named.port ?? port.map { UInt16($0) },
             forwarding: forwarding, weight: UInt32(weight ?? 1), upper: UInt32(upper ?? 0),
-            lower: UInt32(lower ?? 0), tunnel: tunnel)
+            lower: UInt32(lower ?? 0), tunnel: tunnel, check: check)
     }
 
     mutating func servers(_ node: Node, _ shared: Shared, _ way: Way, _ place: Place) -> [ServerSettings]? {
@@ -81,7 +82,7 @@ extension Reading {
             guard let nodes = serverList(node, "the name of a pool or a list of servers") else { return nil }
             var found: [Draft] = []
             found.reserveCapacity(nodes.count)
-            for node in nodes { if let draft = draft(node) { found.append(draft) } }
+            for node in nodes { if let draft = draft(node, shared) { found.append(draft) } }
             if found.count < nodes.count { spoil(place) }
             drafts = found
         }
@@ -96,7 +97,7 @@ extension Reading {
         return drafts.map { way.finish($0) }
     }
 
-    mutating func fallback(_ node: Node, _ way: Way) -> Fallback? {
+    mutating func fallback(_ node: Node, _ shared: Shared, _ way: Way) -> Fallback? {
         if case .scalar("local") = node.content { return .local }
         if case .scalar(let text) = node.content, !node.isEmpty, !text.contains(where: { ".:".contains($0) }) {
             diagnosis.error(
@@ -104,7 +105,7 @@ extension Reading {
                 suggestion: Words.nearest(to: text, among: ["local"]))
             return nil
         }
-        return draft(node).map { .server(way.finish($0)) }
+        return draft(node, shared).map { .server(way.finish($0)) }
     }
 }
 
@@ -115,6 +116,6 @@ extension Way {
         return ServerSettings(
             endpoint: Endpoint(address: draft.address, port: draft.port ?? port ?? 0), forwarding: forwarding,
             weight: draft.weight, upper: draft.upper, lower: draft.lower,
-            tunnel: draft.tunnel ?? (forwarding == .tun ? tunnel : nil))
+            tunnel: draft.tunnel ?? (forwarding == .tun ? tunnel : nil), check: draft.check)
     }
 }

@@ -11,6 +11,7 @@ struct Draft {
     var upper: UInt32 = 0
     var lower: UInt32 = 0
     var tunnel: TunnelSettings?
+    var check: CheckSettings?
 }
 
 /// What services share.
@@ -126,7 +127,11 @@ extension Reading {
         } else {
             spoil(at("servers"))
         }
-        service.fallback = take(fields["fallback"], at("fallback")) { $0.fallback($1, way) }
+        service.fallback = take(fields["fallback"], at("fallback")) { $0.fallback($1, shared, way) }
+        if let node = fields["check"], !service.servers.isEmpty, service.everyServer.allSatisfy(\.hasOwnCheck) {
+            diagnosis.warning(
+                node.mark, "\(what()) has a check, and each of its servers has one of its own; leave it out")
+        }
         if let node = fields["tunnel"], !service.servers.isEmpty, !service.hasTunnel {
             diagnosis.error(
                 node.mark, "\(what()) has a tunnel, and none of its servers is reached by tun; leave it out")

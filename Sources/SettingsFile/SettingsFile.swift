@@ -66,7 +66,7 @@ extension Reading {
         let pair = pair(sections.single["pair"], in: root)
         let groups = groups(sections.groups)
         var shared = defaults(sections.single["defaults"])
-        shared.pools = pools(sections.pools)
+        shared.pools = pools(sections.pools, shared)
         let services = services(sections.services, shared)
         let log = log(sections.single["log"])
         return Settings(

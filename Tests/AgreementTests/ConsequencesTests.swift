@@ -94,6 +94,20 @@ struct ConsequencesTests {
         #expect(side.changes.last?.view.up == 6 && side.consequences.quorum(of: "web")?.up == 6)
     }
 
+    @Test func `servers that are not checked count as up for the quorum`() {
+        var settings = Self.settings(QuorumSettings(.count(3), tooFew: .keep), servers: 4)
+        for place in [2, 3] { settings.services[0].servers[place].check = CheckSettings(kind: .none) }
+        let keys = Self.keys(settings)
+        var side = Side(settings, .own)
+        side.observe(keys[0], true, now: Self.start)
+        side.observe(keys[1], true, now: Self.start)
+        #expect(side.consequences.quorum(of: "web")?.up == 4 && side.consequences.quorum(of: "web")?.total == 4)
+        side.observe(keys[1], false, now: Self.start)
+        #expect(side.shortage == nil && side.consequences.quorum(of: "web")?.up == 3)
+        side.observe(keys[0], false, now: Self.start)
+        #expect(side.shortage == .kept([keys[0]]) && side.changes.map(\.view.up) == [2])
+    }
+
     @Test func `keep means the servers of the last table that had quorum`() {
         let settings = Self.settings(QuorumSettings(.count(2), tooFew: .keep), servers: 4)
         let keys = Self.keys(settings)

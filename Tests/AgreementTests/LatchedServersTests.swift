@@ -10,7 +10,7 @@ struct LatchedServersTests {
 
     /// Two servers of a service, which are asked for with these terms.
     private static func latched(_ subject: String = "hold of", group: String? = "web") -> LatchedServers<Int> {
-        LatchedServers(SharedVerdictsTests.settings(group: group), subject) { ($0.servers, 7) }
+        LatchedServers(SharedVerdictsTests.settings(group: group), subject) { $0.servers.map { ($0, 7) } }
     }
 
     @Test func `a server's mark names what is remembered, the server and its service`() {

@@ -105,6 +105,22 @@ struct SharedVerdictsTests {
         #expect(shared.observe([(Self.first, Self.view(true))], now: Self.start).count == 1)
     }
 
+    @Test func `of a server whose own check is none nothing is decided, and of one with a slow one differences last`() {
+        var settings = Self.settings()
+        settings.services[0].servers[0].check = CheckSettings(kind: .none)
+        settings.services[0].servers[1].check = CheckSettings(interval: .seconds(60), timeout: .seconds(1), fall: 1)
+        var shared = Self.director(settings, holder: .own)
+        #expect(shared.observe([(Self.first, Self.view(false))], now: Self.start).isEmpty)
+        #expect(shared.observe([(Self.second, Self.view(false))], now: Self.start).count == 1)
+        #expect(shared.losses(now: Self.start).map(\.all) == [1])
+        var peer = Self.director(settings, holder: .peer)
+        _ = peer.observe([(Self.second, Self.view(true))], now: Self.start)
+        _ = Self.tell(peer, to: &shared)
+        #expect(shared.isDisputed(Self.second))
+        #expect(shared.settledDisputes(now: Self.start + .seconds(180)).isEmpty)
+        #expect(shared.settledDisputes(now: Self.start + .seconds(181)).map(\.server) == [Self.second])
+    }
+
     @Test func `before anybody knows who holds a group nobody does`() {
         var shared = Self.director(holder: .own)
         #expect(shared.place([], isPeerHeard: true, now: Self.start).isEmpty)

@@ -168,6 +168,13 @@ struct WithdrawalTests {
         #expect(Self.withdrawn(found, settings).isEmpty)
         settings.services[0].check.initial = .up
         #expect(Self.withdrawn(Side(settings, .nobody), settings).isEmpty)
+        // One that is looked at slowly, and the rest not at all.
+        for place in settings.services[0].servers.indices {
+            settings.services[0].servers[place].check = CheckSettings(kind: .none)
+        }
+        #expect(Self.withdrawn(Side(settings, .nobody), settings).isEmpty)
+        settings.services[0].servers[0].check = CheckSettings(interval: .seconds(10), timeout: .seconds(1))
+        #expect(Side(settings, .nobody).consequences.deadline == Self.start + .seconds(41))
     }
 
     @Test func `a director that starts takes the peer's word`() throws {

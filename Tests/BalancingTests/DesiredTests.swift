@@ -89,6 +89,7 @@ import Testing
         var settings = settings(servers: ["10.1.0.21:8080", "10.1.0.22:8080"])
         settings.services[0].listens = [v4]
         settings.services[0].check.initial = .up
+        settings.services[0].servers[1].check = CheckSettings(initial: .up)
         let held = desired(settings, verdicts: verdicts(["10.1.0.22:8080": false]))
         let scope = Override.Scope(address: endpoint("10.1.0.21:8080").address)
         var drained = Overrides()
@@ -98,6 +99,29 @@ import Testing
 
     @Test func `a server that is not checked is up`() {
         #expect(servers(settings(check: .none), [:], on: v4).count == 2)
+    }
+
+    @Test func `each server is up by its own check, or by the service's`() {
+        var settings = settings(servers: ["10.1.0.21:80", "10.1.0.22:80", "10.1.0.23:80"])
+        settings.services[0].servers[1].check = CheckSettings(kind: .none)
+        settings.services[0].servers[2].check = CheckSettings(initial: .up)
+        #expect(Set(servers(settings, [:], on: v4).keys) == [endpoint("10.1.0.22:80"), endpoint("10.1.0.23:80")])
+        let all = ["10.1.0.21:80": false, "10.1.0.22:80": false, "10.1.0.23:80": false]
+        #expect(Set(servers(settings, all, on: v4).keys) == [endpoint("10.1.0.22:80")])
+        var known = verdicts(all)
+        known.forgetUnchecked(settings)
+        #expect(known == verdicts(["10.1.0.21:80": false, "10.1.0.23:80": false]))
+        known = Verdicts()
+        #expect(known.hope(settings) == 2 && known == verdicts(["10.1.0.21:80": true, "10.1.0.23:80": true]))
+        settings.services[0].check.kind = .none
+        #expect(Set(servers(settings, ["10.1.0.23:80": false], on: v4).keys).count == 2)
+    }
+
+    @Test func `a fallback is judged by its own check`() {
+        var stand = ServerSettings(endpoint: endpoint("10.1.0.99:81"), forwarding: .nat)
+        stand.check = CheckSettings(kind: .none)
+        let settings = settings(fallback: .server(stand))
+        #expect(servers(settings, ["10.1.0.99:81": false], on: v4).count == 1)
     }
 
     @Test func `quiesce keeps a down server with weight 0`() {

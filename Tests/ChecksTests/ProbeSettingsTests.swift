@@ -42,4 +42,26 @@ struct ProbeSettingsTests {
                 "10.1.0.21:9000", "[2001:db8::22]:9000", "10.1.0.99:9000", "10.1.0.21:80",
             ])
     }
+    @Test func `asks each server that has a check of its own by that, and the rest by the service's`() throws {
+        var servers = try ["10.1.0.21:80", "10.1.0.22:80", "10.1.0.23:80", "10.1.0.24:80"].map {
+            ServerSettings(endpoint: try endpoint($0), forwarding: .dr)
+        }
+        let own = CheckSettings(kind: .http(HTTPCheck(path: "/up")), port: 8080, sources: ["lb1": SourceAddresses()])
+        servers[1].check = own
+        servers[2].check = CheckSettings(kind: .none)
+        servers[3].check = CheckSettings(kind: .script(ScriptCheck(words: ["/bin/look"])), usesDataPath: true)
+        var sorry = ServerSettings(endpoint: try endpoint("10.1.0.99:80"), forwarding: .dr)
+        sorry.check = CheckSettings(kind: .ping)
+        let common = CheckSettings(rise: 7, agent: AgentSettings(port: 9))
+        let listen = Listen.endpoint(.tcp, try endpoint("192.0.2.10:80"))
+        let service = ServiceSettings(
+            name: "web", listens: [listen], check: common, servers: servers, fallback: .server(sorry))
+        let settings = Settings(pair: PairSettings(name: "edge", keys: "k", directors: []), services: [service])
+        let probes = ProbeSettings.all(of: settings, by: "lb1")
+        let targets = probes.map(\.target.description)
+        #expect(targets == ["10.1.0.21:80", "10.1.0.22:8080", "10.1.0.24:80", "10.1.0.99:0"])
+        #expect(probes.map(\.check) == [common, own, servers[3].check, sorry.check])
+        #expect(probes.map { $0.subject != nil } == [false, false, true, false])
+        #expect(probes.map { $0.path != nil } == [false, false, true, false])
+    }
 }

@@ -111,7 +111,7 @@ struct VerdictTests {
     }
 
     /// The servers that take connections in the table that a director wants, by their last number.
-    private func taking(_ lab: Namespaces, _ node: String) -> Set<Int> {
+    func taking(_ lab: Namespaces, _ node: String) -> Set<Int> {
         let text = (try? lab.tandem("table", on: node)) ?? ""
         return Set((101...104).filter { text.contains(" 192.0.2.\($0):80 -g -w 1") })
     }

@@ -49,6 +49,7 @@ import Testing
     @Test(arguments: groupRows) func `says what is wrong with groups, pools and the rest`(row: Row) { check(row) }
     @Test(arguments: serviceRows) func `says what is wrong with services`(row: Row) { check(row) }
     @Test(arguments: checkRows) func `says what is wrong with checks`(row: Row) { check(row) }
+    @Test(arguments: ownCheckRows) func `says what is wrong with servers' own checks`(row: Row) { check(row) }
     @Test(arguments: protocolRows) func `says what is wrong with checks of protocols`(row: Row) { check(row) }
     @Test(arguments: policyRows) func `says what is wrong with policies`(row: Row) { check(row) }
     @Test(arguments: dataPathRows) func `says what cannot be checked through the data path`(row: Row) { check(row) }

@@ -26,6 +26,22 @@ import Testing
             ])
     }
 
+    @Test func `names what differs of a server's own check, and of a fallback's`() {
+        var stand = Sample.server
+        stand.check = CheckSettings(port: 81)
+        let fallback = Fallback.server(stand)
+        let found = differences { settings in
+            settings.services[0].servers[0].check = CheckSettings(kind: .http(HTTPCheck(path: "/up")))
+            settings.services[1].fallback = fallback
+        }
+        let lines = found.filter { $0.here == nil }.map { "\($0.path): \($0.there ?? "")" }
+        #expect(lines.contains("services.web.servers.10.0.0.1:80.check.http: /up"))
+        #expect(lines.contains("services.web.servers.10.0.0.1:80.check.interval: 2s"))
+        #expect(lines.contains("services.mail.fallback.check: tcp"))
+        #expect(lines.contains("services.mail.fallback.check.port: 81"))
+        #expect(found.allSatisfy { $0.here == nil })
+    }
+
     @Test func `names what only one has`() {
         let found = differences { $0.services.remove(at: 1) }
         #expect(!found.isEmpty && found.allSatisfy { $0.path.hasPrefix("services.mail.") && $0.there == nil })

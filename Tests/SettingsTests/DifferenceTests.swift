@@ -25,6 +25,11 @@ import Testing
         #expect(found.needsRestart == [])
     }
 
+    @Test func `a server's own check changes its service, live`() {
+        let found = difference { $0.services[1].servers[0].check = CheckSettings(kind: .none) }
+        #expect(found.changedServices == ["mail"] && found.needsRestart == [])
+    }
+
     @Test func `timeouts change live`() {
         let found = difference { $0.timeouts.tcp = 900 }
         #expect(found.timeouts && !found.services && found.needsRestart == [])
@@ -151,5 +156,22 @@ import Testing
             digests.insert(other.digest)
         }
         #expect(digests.count == changes.count + Sample.kinds.count + kinds.count + agents.count + 1)
+    }
+
+    @Test func `the digest follows servers' own checks, and a fallback's`() {
+        var own: [CheckSettings?] = (Self.checks + Sample.kinds).map { CheckSettings(kind: $0) }
+        own += Self.agents.map { CheckSettings(agent: $0) } + [CheckSettings(), CheckSettings(rise: 9), nil]
+        var digests: Set<UInt64> = []
+        for check in own {
+            for place in 0..<3 {
+                var other = Sample.settings
+                var stand = Sample.server
+                if place < 2 { other.services[place].servers[0].check = check } else { stand.check = check }
+                other.services[0].fallback = .server(stand)
+                digests.insert(other.digest)
+            }
+        }
+        // Without any, all three are the same.
+        #expect(digests.count == 3 * own.count - 2)
     }
 }
