@@ -6,7 +6,11 @@ tls() { echo "verify: {ca: $directory/tls/ca.crt}"; }
 # --- nginx: tcp, tls, http, https ---------------------------------------------------------------------------
 
 prepare_nginx() {
-    local own=$directory/nginx
+    local own=$directory/nginx user
+    printf 'probe:%s\n' "$(openssl passwd -apr1 right)" >"$own/users"
+    for user in probe:right probe:wrong; do
+        (umask 077 && echo "Basic $(printf %s "$user" | base64)" >"$directory/${user#*:}.basic")
+    done
     cat >"$own/nginx.conf" <<CONF
 daemon off;
 pid $own/nginx.pid;
@@ -47,9 +51,13 @@ nginx_server() {
         location = /json { return 200 '{"state": "up", "replicas": [{"lag": 3}]}'; }
         location = /broken { return 503 'broken\n'; }
         location = /moved { return 301 /healthz; }
+        location = /private { auth_basic own; auth_basic_user_file $directory/nginx/users; try_files /absent =204; }
     }
 CONF
 }
+
+# basic WORD: the header of probe with that password.
+basic() { echo "headers: {Authorization: {file: $directory/$1.basic}}"; }
 
 start_nginx() { run_in nginx nginx -p "$directory/nginx" -c "$directory/nginx/nginx.conf"; }
 
@@ -70,6 +78,12 @@ cases_nginx() {
     expect http-status nginx:80 '{http: /broken}' down 'HTTP status 503'
     expect http-absent nginx:80 '{http: /nothing}' down 'HTTP status 404'
     expect http-body nginx:80 '{http: /healthz, body: steady}' down 'the body lacks the text that is expected'
+    expect http-secret nginx:80 "{http: /private, $(basic right)}" up
+    expect http-wrong-secret nginx:80 "{http: /private, $(basic wrong)}" down 'HTTP status 401'
+    expect http-no-secret nginx:80 '{http: /private}' down 'HTTP status 401'
+    expect http2-secret nginx:82 "{http: /private, version: 2, $(basic right)}" up
+    expect http2-wrong-secret nginx:82 "{http: /private, version: 2, $(basic wrong)}" down 'HTTP status 401'
+    expect https-secret nginx:443 "{https: /private, $tls, $(basic right)}" up
     expect http-nobody nginx:81 '{http: /healthz}' down 'connection refused'
     expect http-other nginx:443 '{http: /healthz}' down 'HTTP status 400'
     expect http2 nginx:82 '{http: /healthz, version: 2, body: ready}' up

@@ -42,6 +42,8 @@ package enum CheckFailure: Error, Hashable, Sendable {
     case dataPath(DataPathFailure)
     /// A file of the check's cannot be read, or is not what it should be: the director's own fault.
     case credentials(Credential)
+    /// What the file for a header holds can be no header's value: the director's own fault.
+    case headerSecret
     /// The director does not have the address that the check goes out from.
     case withoutSource
     /// The director could not even ask; the errno says why.
@@ -59,8 +61,8 @@ extension CheckFailure {
     /// Whether it says nothing about the server.
     package var isOwn: Bool {
         switch self {
-        case .local, .withoutSource, .credentials, .script(.notRun), .radius(.withoutMD5), .postgresql(.withoutMD5),
-            .mysql(.withoutSHA1):
+        case .local, .withoutSource, .credentials, .headerSecret, .script(.notRun), .radius(.withoutMD5),
+            .postgresql(.withoutMD5), .mysql(.withoutSHA1):
             true
         case .file(let failure): failure.isOwn
         case .dataPath(let failure): failure.isOwn
@@ -103,6 +105,7 @@ extension CheckFailure: CustomStringConvertible {
         case .file(let failure): failure.description
         case .dataPath(let failure): "data path: \(failure)"
         case .credentials(let file): "the director cannot use the \(file.rawValue) of the check"
+        case .headerSecret: "the secret file for a header of the check holds more than one line of plain text"
         case .withoutSource: "the director does not have the source address of the check"
         case .local(let code): "the director could not connect (errno \(code))"
         }

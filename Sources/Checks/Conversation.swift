@@ -50,7 +50,7 @@ enum Conversation {
             case .exchange(let exchange): lead(ExchangeDialogue(exchange))
             case .tls(let check, let exchange):
                 try lead(within(check, of: server, ways.contexts, ExchangeDialogue(exchange)))
-            case .http(let check): try lead(dialogue(check, server, ways.contexts))
+            case .http(let check): try lead(dialogue(check, server, ways.contexts, transcript))
             case .grpc(let check): try lead(dialogue(check, server, ways.contexts))
             case .redis(let check):
                 try lead(LineDialogue(RedisScript(check, password: check.password?.read())))
@@ -94,13 +94,17 @@ enum Conversation {
     }
 
     private static func dialogue(
-        _ check: HTTPCheck, _ server: Endpoint, _ contexts: TLSContexts
+        _ check: HTTPCheck, _ server: Endpoint, _ contexts: TLSContexts, _ transcript: Transcript?
     ) throws(CheckFailure) -> any Dialogue {
+        let secrets = try HeaderSecrets(of: check) { file throws(CheckFailure) in
+            try file.readWhole(upTo: HeaderSecrets.longest)
+        }
+        transcript?.blot(secrets.all)
         let host = host(server, usualPort: check.tls == nil ? 80 : 443)
         let dialogue: any Dialogue =
             switch check.version {
-            case .one: HTTPDialogue(check, host: host, digests: .openSSL)
-            case .two: FrameDialogue(http2: check, host: host, digests: .openSSL)
+            case .one: HTTPDialogue(check, host: host, secrets: secrets, digests: .openSSL)
+            case .two: FrameDialogue(http2: check, host: host, secrets: secrets, digests: .openSSL)
             }
         guard let tls = check.tls else { return dialogue }
         return try within(

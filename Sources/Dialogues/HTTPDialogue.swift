@@ -24,9 +24,12 @@ package struct HTTPDialogue: Dialogue, Sendable {
 
     /// - Parameters:
     ///   - host: the Host header where the check names none.
+    ///   - secrets: the check's; a header whose value is not among them is not said.
     ///   - digests: what a check that names the body's digest compares it by.
-    package init(_ check: HTTPCheck, host: String, digests: Digests) {
-        request = check.request(host: host)
+    package init(
+        _ check: HTTPCheck, host: String, secrets: HeaderSecrets = HeaderSecrets(), digests: Digests
+    ) {
+        request = check.request(host: host, secrets)
         isHead = check.method == .head
         head = HTTPHead(accepted: check.status)
         judge = BodyJudge(check.body, digests)
@@ -87,17 +90,17 @@ package struct HTTPDialogue: Dialogue, Sendable {
 
 extension HTTPCheck {
     /// What the director says. Bytes that would end a line or a word are left out, lest a path become a second request.
-    fileprivate func request(host: String) -> [UInt8] {
-        var lines = ["\(method.rawValue) \(Self.word(path)) HTTP/1.1", "Host: \(Self.word(self.host ?? host))"]
-        for (name, value) in [("User-Agent", "tandem"), ("Accept", "*/*")]
-        where !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) {
-            lines.append("\(name): \(value)")
+    fileprivate func request(host: String, _ secrets: HeaderSecrets) -> [UInt8] {
+        let first = ["\(method.rawValue) \(Self.word(path)) HTTP/1.1", "Host: \(Self.word(self.host ?? host))"]
+        let usual = [("User-Agent", "tandem"), ("Accept", "*/*")].filter { name, _ in
+            !headers.contains { $0.name.lowercased() == name.lowercased() }
         }
-        lines += headers.map { "\(Self.word($0.name)): \(Self.line($0.value))" }
-        if method == .post { lines.append("Content-Length: 0") }
+        var lines = (first + usual.map { "\($0): \($1)" }).map { Array($0.utf8) }
+        lines += ownFields(secrets).map { $0.name + [UInt8(ascii: ":"), UInt8(ascii: " ")] + $0.value }
+        if method == .post { lines.append(Array("Content-Length: 0".utf8)) }
         // What is compressed would have to be unpacked to be looked at, and a small bomb becomes a large one.
-        lines += ["Accept-Encoding: identity", "Connection: close"]
-        return lines.flatMap { Array($0.utf8) + [0x0D, 0x0A] } + [0x0D, 0x0A]
+        lines += ["Accept-Encoding: identity", "Connection: close"].map { Array($0.utf8) }
+        return lines.flatMap { $0 + [0x0D, 0x0A] } + [0x0D, 0x0A]
     }
 }
 

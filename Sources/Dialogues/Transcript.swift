@@ -21,12 +21,17 @@ package final class Transcript {
 
     package static let mostLines = 64
     package static let longestSaying = 1024
-
-    package private(set) var lines: [Line] = []
+    /// Fewer bytes at the end of what was said are no beginning of a secret.
+    private static let shortestBeginning = 4
 
     private let hidesOwnWords: Bool
     private let now: () -> Instant
     private let start: Instant
+    private var written: [Line] = []
+    /// Where among all that the server said each of its lines begins.
+    private var places: [Int] = []
+    private var heard = 0
+    private var blots: [Blot] = []
 
     /// - Parameter hidesOwnWords: whether what the director says holds a secret.
     package init(hidesOwnWords: Bool, now: @escaping () -> Instant) {
@@ -35,13 +40,51 @@ package final class Transcript {
         start = now()
     }
 
+    package var lines: [Line] {
+        var lines = written
+        for blot in blots where blot.matched >= Self.shortestBeginning {
+            erase((heard - blot.matched)..<heard, in: &lines)
+        }
+        return lines
+    }
+
+    /// What the server repeats of these becomes stars, also without a first word such as `Bearer`.
+    package func blot(_ secrets: [Secret]) {
+        for secret in secrets.map(\.bytes) {
+            let credentials = secret.drop { $0 != 0x20 }.drop { $0 == 0x20 }
+            for part in [secret, Array(credentials)] where !part.isEmpty { blots.append(Blot(part)) }
+        }
+    }
+
     package func note(_ speaker: Line.Speaker, _ bytes: some Collection<UInt8>) {
-        guard lines.count < Self.mostLines, !bytes.isEmpty else { return }
-        let isHidden = hidesOwnWords && speaker == .director
-        lines.append(
-            Line(
-                after: now() - start, speaker: speaker,
-                bytes: isHidden ? nil : Array(bytes.prefix(Self.longestSaying)), count: bytes.count))
+        guard !bytes.isEmpty else { return }
+        if written.count < Self.mostLines {
+            let isHidden = hidesOwnWords && speaker == .director
+            written.append(
+                Line(
+                    after: now() - start, speaker: speaker,
+                    bytes: isHidden ? nil : Array(bytes.prefix(Self.longestSaying)), count: bytes.count))
+            places.append(heard)
+        }
+        if speaker == .server { search(bytes) }
+    }
+
+    private func search(_ bytes: some Collection<UInt8>) {
+        defer { heard += bytes.count }
+        for index in blots.indices {
+            for (offset, byte) in bytes.enumerated() {
+                guard let place = blots[index].take(byte, at: heard + offset) else { continue }
+                erase(place, in: &written)
+            }
+        }
+    }
+
+    private func erase(_ place: Range<Int>, in lines: inout [Line]) {
+        for index in lines.indices where lines[index].speaker == .server {
+            let start = places[index]
+            let part = place.clamped(to: start..<(start + (lines[index].bytes?.count ?? 0)))
+            for position in part { lines[index].bytes?[position - start] = UInt8(ascii: "*") }
+        }
     }
 }
 

@@ -97,7 +97,10 @@ extension HTTPCheck {
             page.begin(".check.headers.")
             page.put(header.name.plain)
             page.divide()
-            page.put(header.value.plain)
+            switch header.value {
+            case .text(let text): page.put(text.plain)
+            case .secret(let file): page.put("file \(file.path.plain)" as String)
+            }
             page.end()
         }
         if let text = body.text { page.add(".check.body", text.source.plain) }

@@ -12,6 +12,7 @@ extension CheckSettings {
     /// Whether what the director says to the server holds one.
     package var holdsSecret: Bool {
         switch kind {
+        case .http(let check): check.hasSecrets
         case .redis(let check): check.password != nil
         case .ldap(let check): check.password != nil
         case .mysql(let check): check.password != nil

@@ -15,12 +15,23 @@ package struct HTTPCheck: Hashable, Sendable {
     }
 
     package struct Header: Hashable, Sendable {
+        package enum Value: Hashable, Sendable {
+            case text(String)
+            /// What the file holds, without the end of a line at its end.
+            case secret(SecretFile)
+        }
+
         package var name: String
-        package var value: String
+        package var value: Value
 
         package init(_ name: String, _ value: String) {
             self.name = name
-            self.value = value
+            self.value = .text(value)
+        }
+
+        package init(_ name: String, _ secret: SecretFile) {
+            self.name = name
+            value = .secret(secret)
         }
     }
 
@@ -50,6 +61,13 @@ package struct HTTPCheck: Hashable, Sendable {
         self.status = status
         self.body = body
         self.tls = tls
+    }
+}
+
+extension HTTPCheck {
+    /// Whether a header's value stands in a file.
+    package var hasSecrets: Bool {
+        headers.contains { if case .secret = $0.value { true } else { false } }
     }
 }
 

@@ -55,8 +55,8 @@ extension Schema {
                 "With http and https: what is asked. POST has an empty body."),
             Key(
                 "headers", "mapping", standard: "none", range: "1 to 32",
-                "With http and https: more headers, `{X-Check: tandem}`. Not those that the check says itself, and no "
-                    + "secrets."),
+                "With http and https: more headers, `{X-Check: tandem}`, but those that the check says itself. A value "
+                    + "that is a secret stands in a file: `{Authorization: {file: /etc/tandem/shop.token}}`."),
             Key(
                 "body", "text or hex: and digits", standard: "none", range: "1 to 1,023 bytes", keepalived: "regex",
                 "With http and https: what has to be in the first 65,536 bytes of the body, written as in send. Bodies "

@@ -103,13 +103,14 @@ extension Schema {
     ]
 
     package static let secret = Section(
-        path: "services[].check.auth, services[].check.secret", noun: "a secret",
+        path: "services[].check.auth, services[].check.secret, services[].check.headers.*", noun: "a secret",
         sentence: "Where a password or a secret stands. It never stands in this file, and status, plans and events do "
             + "not show it.",
         keys: [
             Key(
                 "file", "path", range: "1 to 1,024 bytes",
-                "A file with the secret in its first line, the line's end not counted. It is read when a probe begins; "
-                    + "one that cannot be used is no verdict about the server.")
+                "A file with the secret in its first line, the line's end not counted, of at most 1,024 bytes; of a "
+                    + "header the whole value, one line of at most 4,096. It may be a systemd credential. It is read "
+                    + "when a probe begins; one that cannot be used is no verdict about the server.")
         ])
 }

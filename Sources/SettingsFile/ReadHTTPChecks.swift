@@ -62,8 +62,8 @@ extension Reading {
         }
         var names: Set<String> = []
         let headers = entries.compactMap { entry -> HTTPCheck.Header? in
-            guard let name = headerName(entry.key), let value = headerValue(entry.value) else { return nil }
-            if names.insert(name.lowercased()).inserted { return HTTPCheck.Header(name, value) }
+            guard let name = headerName(entry.key), let header = header(name, entry) else { return nil }
+            if names.insert(name.lowercased()).inserted { return header }
             diagnosis.error(entry.key.mark, "header \(entry.key.kind) stands here twice; case does not count")
             return nil
         }
@@ -83,13 +83,23 @@ extension Reading {
             diagnosis.error(node.mark, "the Host header has a key of its own: host")
         } else if Self.ownHeaders.contains(lowercased) {
             diagnosis.error(node.mark, "the header \(name) is the check's own; leave it out")
-        } else if Self.secretHeaders.contains(lowercased) {
-            diagnosis.error(
-                node.mark, "the header \(name) would be a secret in a file that is shown; that is not built yet")
         } else {
             return name
         }
         return nil
+    }
+
+    private mutating func header(_ name: String, _ entry: Node.Entry) -> HTTPCheck.Header? {
+        if case .mapping = entry.value.content {
+            return secretFile(entry.value, of: "the header \(name)").map { HTTPCheck.Header(name, $0) }
+        }
+        if Self.secretHeaders.contains(name.lowercased()) {
+            diagnosis.error(
+                entry.key.mark,
+                "the header \(name) names a file that holds its value; no secret stands here: {file: /path}")
+            return nil
+        }
+        return headerValue(entry.value).map { HTTPCheck.Header(name, $0) }
     }
 
     private mutating func headerValue(_ node: Node) -> String? {

@@ -43,7 +43,12 @@ extension Reading {
             diagnosis.error(node.mark, "\(key) names a file that holds it; no secret stands here: {file: /path}")
             return nil
         }
-        guard let fields = fields(node, Schema.secret), let file = required(fields, "file", of: key) else {
+        return secretFile(node, of: key)
+    }
+
+    /// A mapping with a file.
+    mutating func secretFile(_ node: Node, of what: String) -> SecretFile? {
+        guard let fields = fields(node, Schema.secret), let file = required(fields, "file", of: what) else {
             return nil
         }
         return path(file).map { SecretFile($0) }

@@ -194,6 +194,20 @@ struct HTTP2DialogueTests {
         #expect(Self.web().outcome(of: [Self.settings] + pings) == .fail(.unexpectedWithin(262_144)))
     }
 
+    @Test func `nobody on the way may remember a secret`() throws {
+        let check = HTTPCheck(version: .two, headers: [.init("X-A", SecretFile("/a")), .init("X-B", "c")])
+        let secrets = try HeaderSecrets(of: check) { _ in Secret(Array("s3".utf8)) }
+        var dialogue = Web(http2: check, host: "b", secrets: secrets, digests: .lacking)
+        guard case .say(let said) = dialogue.begin() else {
+            Issue.record("it says nothing")
+            return
+        }
+        // Literals never indexed, and without indexing.
+        let fields: [UInt8] = [0x10, 3] + Array("x-a".utf8) + [2] + Array("s3".utf8)
+        let others: [UInt8] = [0, 3] + Array("x-b".utf8) + [1] + Array("c".utf8)
+        #expect(said.contains(fields + others))
+    }
+
     @Test func `a long request is cut into frames`() {
         let headers = (0..<32).map { HTTPCheck.Header("x-\($0)", String(repeating: "v", count: 1024)) }
         var dialogue = Self.web(HTTPCheck(version: .two, headers: headers))

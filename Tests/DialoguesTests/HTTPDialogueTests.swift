@@ -109,6 +109,32 @@ struct HTTPDialogueTests {
         #expect(Self.request(headers, host: "b")?.utf8.count { $0 == UInt8(ascii: "\n") } == 8)
     }
 
+    @Test func `says what stands in files, and nothing in its place`() throws {
+        let check = HTTPCheck(headers: [
+            .init("X-A", SecretFile("/a")), .init("Authorization", SecretFile("/b")), .init("X-C", SecretFile("/a")),
+        ])
+        let secrets = try HeaderSecrets(of: check) { file in Secret(Array("Bearer \u{E4} of \(file.path)".utf8)) }
+        guard case .say(let said) = HTTPDialogue(check, host: "b", secrets: secrets, digests: .openSSL).begin() else {
+            Issue.record("it says nothing")
+            return
+        }
+        #expect(
+            String(decoding: said, as: UTF8.self) == """
+                GET / HTTP/1.1\r
+                Host: b\r
+                User-Agent: tandem\r
+                Accept: */*\r
+                X-A: Bearer \u{E4} of /a\r
+                Authorization: Bearer \u{E4} of /b\r
+                X-C: Bearer \u{E4} of /a\r
+                Accept-Encoding: identity\r
+                Connection: close\r
+                \r
+
+                """)
+        #expect(Self.request(check, host: "b")?.contains("X-A") == false)
+    }
+
     @Test func `asks with another method and more headers`() {
         let check = HTTPCheck(method: .post, headers: [.init("X-Check", "a b"), .init("user-agent", "c")])
         #expect(

@@ -167,9 +167,20 @@ extension ProblemTests {
           6:110: error: the Host header has a key of its own: host
           6:127: error: header "x-a" stands here twice; case does not count
           6:135: error: "a b" is no name of a header
-          6:145: error: the header Cookie would be a secret in a file that is shown; that is not built yet
+          6:145: error: the header Cookie names a file that holds its value; no secret stands here: {file: /path}
           6:156: error: the header connection is the check's own; leave it out
           6:174: error: "ä" is no value of a header: at most 1,024 ASCII characters
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
+        {http: /, headers: {Authorization: {file: /etc/tandem/shop.token}, X-Api-Key: {file: /k}}}}
+
+        service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
+        {http: /, headers: {Authorization: {}, cookie: {fil: /a}, X-A: {file: a}, Host: {file: /a}}}}
+          6:125: error: the header Authorization needs file
+          6:137: error: the header cookie needs file
+          6:138: error: "fil" is no key of a secret (did you mean "file"?)
+          6:160: error: "a" is no path that begins with / and has at most 1,024 bytes
+          6:164: error: the Host header has a key of its own: host
 
         service| {name: web, listen: "tcp://192.0.2.10:80", forward: nat, servers: [10.0.0.1], check: \#
         {http: /, json: status}}

@@ -144,12 +144,16 @@ import Testing
     @Test func `a check says what it wants of HTTP`() throws {
         let digest = String(repeating: "ab", count: 32)
         let keys =
-            "{http: /a, method: HEAD, headers: {X-A: b, Accept: text/html}, body: ok, body_regex: '^o', "
+            "{http: /a, method: HEAD, headers: {X-A: b, Accept: text/html, Cookie: {file: /etc/s}}, "
+            + "body: ok, body_regex: '^o', "
             + "json: \"a == 1\", sha256: \(digest)}"
         let body = BodyCheck(
             text: Pattern(Array("ok".utf8)), regex: try Pattern(regex: "^o"), json: try JSONCondition("a == 1"),
             sha256: Array(repeating: 0xAB, count: 32))
-        let headers = [HTTPCheck.Header("X-A", "b"), HTTPCheck.Header("Accept", "text/html")]
+        let headers = [
+            HTTPCheck.Header("X-A", "b"), HTTPCheck.Header("Accept", "text/html"),
+            HTTPCheck.Header("Cookie", SecretFile("/etc/s")),
+        ]
         let expected = HTTPCheck(path: "/a", method: .head, headers: headers, body: body)
         #expect(try service("check: \(keys)").check.kind == .http(expected))
     }

@@ -96,9 +96,10 @@ package struct HPACKDecoder: Sendable {
 }
 
 extension [HeaderField] {
-    /// As a block that refers to no table: literals that nobody is to remember (RFC 7541 6.2.2).
+    /// As a block that refers to no table: literals that the server is not to remember, and secret ones nobody behind
+    /// it either (RFC 7541 6.2.2 and 6.2.3).
     package var block: [UInt8] {
-        flatMap { field in [0] + Self.text(field.name) + Self.text(field.value) }
+        flatMap { field in [field.isSecret ? 0x10 : 0] + Self.text(field.name) + Self.text(field.value) }
     }
 
     private static func text(_ bytes: [UInt8]) -> [UInt8] {

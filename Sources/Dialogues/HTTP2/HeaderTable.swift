@@ -2,10 +2,13 @@
 package struct HeaderField: Hashable, Sendable {
     package var name: [UInt8]
     package var value: [UInt8]
+    /// Whether nobody on the way may remember it (RFC 7541 7.1.3).
+    package var isSecret: Bool
 
-    package init(name: [UInt8], value: [UInt8]) {
+    package init(name: [UInt8], value: [UInt8], isSecret: Bool = false) {
         self.name = name
         self.value = value
+        self.isSecret = isSecret
     }
 
     /// What it counts in a table and in a list (RFC 7541 4.1).

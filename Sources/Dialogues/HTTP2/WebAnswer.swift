@@ -32,15 +32,19 @@ package struct WebAnswer: HTTP2Answer {
 extension FrameDialogue {
     /// - Parameters:
     ///   - host: the authority where the check names none.
+    ///   - secrets: the check's; a header whose value is not among them is not said.
     ///   - digests: what a check that names the body's digest compares it by.
-    package init(http2 check: HTTPCheck, host: String, digests: Digests) where Script == HTTP2Script<WebAnswer> {
-        self.init(HTTP2Script(HTTP2Request(fields: check.fields(host: host)), WebAnswer(check, digests)))
+    package init(
+        http2 check: HTTPCheck, host: String, secrets: HeaderSecrets = HeaderSecrets(), digests: Digests
+    ) where Script == HTTP2Script<WebAnswer> {
+        let request = HTTP2Request(fields: check.fields(host: host, secrets))
+        self.init(HTTP2Script(request, WebAnswer(check, digests)))
     }
 }
 
 extension HTTPCheck {
     /// What the director asks for (RFC 9113 8.3.1).
-    fileprivate func fields(host: String) -> [HeaderField] {
+    fileprivate func fields(host: String, _ secrets: HeaderSecrets) -> [HeaderField] {
         var fields = [
             HeaderField(":method", method.rawValue), HeaderField(":scheme", tls == nil ? "http" : "https"),
             HeaderField(":authority", Self.word(self.host ?? host)), HeaderField(":path", Self.word(path)),
@@ -49,7 +53,10 @@ extension HTTPCheck {
         where !headers.contains(where: { $0.name.lowercased() == name }) {
             fields.append(HeaderField(name, value))
         }
-        fields += headers.map { HeaderField(Self.word($0.name).lowercased(), Self.line($0.value)) }
+        fields += ownFields(secrets).map { field in
+            let name = String(decoding: field.name, as: UTF8.self).lowercased()
+            return HeaderField(name: Array(name.utf8), value: field.value, isSecret: field.isSecret)
+        }
         return fields + [HeaderField("accept-encoding", "identity")]
     }
 }
