@@ -59,7 +59,21 @@ CONF
 # basic WORD: the header of probe with that password.
 basic() { echo "headers: {Authorization: {file: $directory/$1.basic}}"; }
 
-start_nginx() { run_in nginx nginx -p "$directory/nginx" -c "$directory/nginx/nginx.conf"; }
+start_nginx() {
+    run_in nginx nginx -p "$directory/nginx" -c "$directory/nginx/nginx.conf"
+    # nginx takes any certificate within TLS, and complains in HTTP.
+    strict_tls_at 451
+    strict_tls_at 452 -num_tickets 0
+}
+
+# strict_tls_at PORT OPTION...: OpenSSL's own server, which wants a certificate of ours.
+strict_tls_at() {
+    run_in nginx openssl s_server -accept "${address_of[nginx]}:$1" -cert "$directory/tls/good.crt" \
+        -key "$directory/tls/good.key" -CAfile "$directory/tls/ca.crt" -Verify 1 -verify_return_error -www "${@:2}"
+}
+
+# client NAME: the certificate that a check shows.
+client() { echo "certificate: $directory/tls/$1.crt, key: $directory/tls/$1.key"; }
 
 cases_nginx() {
     local tls sha
@@ -100,6 +114,11 @@ cases_nginx() {
     expect tls nginx:443 "{tls, $tls}" up
     expect tls-none nginx:80 "{tls, $tls}" down 'the server speaks no TLS*'
     expect tls-client nginx:449 "{tls, $tls, send: \"GET /healthz HTTP/1.0\\r\\n\\r\\n\", expect: ready, certificate: $directory/tls/client.crt, key: $directory/tls/client.key}" up
+    expect tls-client-taken nginx:451 "{tls, $tls, $(client client)}" up
+    expect tls-client-unknown nginx:451 "{tls, $tls, $(client unknown)}" down "the server refused TLS: it does not know who signed the check's certificate"
+    expect tls-client-none nginx:451 "{tls, $tls}" down 'the server refused TLS: it wants a certificate and the check has none'
+    expect tls-client-silent nginx:452 "{tls, $tls, $(client client)}" up
+    expect tls-client-wrong-name nginx:451 "{tls, sni: bad.example, $(tls), $(client client)}" down 'its certificate is for another name'
     expect https nginx:443 "{https: /healthz, body: ready, $tls}" up
     expect https-status nginx:443 "{https: /broken, $tls}" down 'HTTP status 503'
     expect https-body nginx:443 "{https: /healthz, body: steady, $tls}" down 'the body lacks the text that is expected'

@@ -14,6 +14,8 @@ package enum TLSFailure: Hashable, Sendable {
     case certificate(Int32)
     /// The server refused: the alert's number (RFC 8446 6.2).
     case alert(UInt8)
+    /// The server closed instead of an answer to the check's certificate, or to none.
+    case turnedAway
     /// It did not agree to speak HTTP/2 (RFC 7301).
     case withoutHTTP2
     /// The server broke the rules of TLS.
@@ -32,6 +34,7 @@ extension TLSFailure: CustomStringConvertible {
         case .revoked: "its certificate has been revoked"
         case .certificate(let number): "its certificate was refused (X509 error \(number))"
         case .alert(let number): "the server refused TLS: \(Self.words[number] ?? "alert \(number)")"
+        case .turnedAway: "the server asked for a certificate and closed without a word"
         case .withoutHTTP2: "the server does not offer HTTP/2 over TLS"
         case .malformed: "the server breaks the rules of TLS"
         }

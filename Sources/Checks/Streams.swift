@@ -96,7 +96,7 @@ final class Streams: SharedSockets {
         let isWaiting = { (mark: UInt64) in self.streams[Int32(truncatingIfNeeded: mark)]?.mark == mark }
         while let mark = deadlines.popLate(now, isWaiting: isWaiting) {
             guard let stream = streams[Int32(truncatingIfNeeded: mark)] else { continue }
-            end(stream, .fail(stream.phase == .connecting ? .connectTimeout : stream.dialogue.late))
+            end(stream, stream.phase == .connecting ? .fail(.connectTimeout) : stream.dialogue.late)
         }
     }
 

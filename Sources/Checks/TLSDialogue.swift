@@ -4,6 +4,12 @@ import Settings
 
 /// Another dialogue, led within TLS. The certificate is judged before anything is said; where
 /// the other one starts in the clear, as soon as it asks for TLS.
+///
+/// Where the other one has nothing to say or to hear, and the server asked for a certificate in TLS 1.3, the handshake
+/// is over here before the server has judged that certificate (RFC 8446 2 and 4.4.2.4). Then its next word is waited
+/// for. A ticket (RFC 8446 4.6.1) is made of the whole handshake, and so comes after that judgement, as do words of the
+/// protocol within: a pass. An alert is its refusal, and so is a close without a word, for it was asked to do nothing.
+/// A server that keeps silent has not refused by the timeout, and passes: it may have no tickets to send.
 package struct TLSDialogue: Dialogue {
     /// How much a server may send in all, in bytes: more than any dialogue listens to, with what TLS adds.
     package static let limit = 1 << 20
@@ -14,6 +20,8 @@ package struct TLSDialogue: Dialogue {
     /// Until the inner dialogue asks for TLS.
     private var isPlain: Bool
     private var isOpen = false
+    /// What holds unless the server turns the check's certificate away; absent: it does not judge one now.
+    private var provisional: Outcome?
     private var heard = 0
 
     package init(_ session: TLSSession, warnBefore: Duration, startsPlain: Bool = false, _ inner: any Dialogue) {
@@ -30,7 +38,10 @@ package struct TLSDialogue: Dialogue {
         return copy
     }
 
-    package var late: CheckFailure { isOpen || isPlain ? inner.late : .answerTimeout }
+    package var late: Outcome {
+        if let provisional { return judged(provisional) }
+        return isOpen || isPlain ? inner.late : .fail(.answerTimeout)
+    }
 
     package var leavesClosingToServer: Bool { inner.leavesClosingToServer }
 
@@ -46,6 +57,7 @@ package struct TLSDialogue: Dialogue {
 
     package mutating func end() -> Outcome {
         if isPlain { return inner.end() }
+        if provisional != nil { return .fail(.tls(.turnedAway)) }
         return isOpen ? judged(inner.end()) : .fail(.closed)
     }
 
@@ -72,13 +84,24 @@ package struct TLSDialogue: Dialogue {
         if !isOpen {
             guard try session.shakeHands() else { return nil }
             isOpen = true
-            if let outcome = try take(inner.begin()) { return outcome }
+            if let outcome = try take(inner.begin()) {
+                guard outcome.isPass, session.isJudgedLater else { return outcome }
+                provisional = outcome
+            }
         }
+        if let provisional { return try word(or: provisional) }
         while true {
             guard let bytes = try session.read() else { return inner.end() }
             if bytes.isEmpty { return nil }
             if let outcome = try take(inner.receive(bytes[...])) { return outcome }
         }
+    }
+
+    /// What the server's first word after the handshake says of the check's certificate; absent: there is none yet.
+    private func word(or provisional: Outcome) throws(CheckFailure) -> Outcome? {
+        let bytes = try session.read()
+        if session.hasTicket || bytes?.isEmpty == false { return provisional }
+        return bytes == nil ? .fail(.tls(.turnedAway)) : nil
     }
 
     private func take(_ turn: Turn) throws(CheckFailure) -> Outcome? {

@@ -97,6 +97,16 @@ package final class TLSSession {
         return false
     }
 
+    /// Whether the server asked for a certificate and says only after the handshake what it thinks of it; to be asked
+    /// once hands are shaken. Before TLS 1.3 it has said so by then.
+    var isJudgedLater: Bool {
+        // What signatures the other side takes: of a server, that stands in its request alone (RFC 8446 4.3.2).
+        unsafe SSL_version(session) >= TLS1_3_VERSION && SSL_get_sigalgs(session, -1, nil, nil, nil, nil, nil) > 0
+    }
+
+    /// Whether the server has sent what a later session could begin with.
+    var hasTicket: Bool { unsafe SSL_SESSION_has_ticket(SSL_get_session(session)) == 1 }
+
     private var agreed: Language? {
         var (words, count) = unsafe (UnsafePointer<UInt8>?.none, UInt32(0))
         unsafe SSL_get0_alpn_selected(session, &words, &count)

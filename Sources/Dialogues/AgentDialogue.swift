@@ -13,7 +13,7 @@ package struct AgentDialogue: Dialogue, Sendable {
         send = agent.send
     }
 
-    package var late: CheckFailure { line.isEmpty ? .answerTimeout : .unexpected }
+    package var late: Outcome { .fail(line.isEmpty ? .answerTimeout : .unexpected) }
 
     package var leavesClosingToServer: Bool { false }
 

@@ -14,8 +14,8 @@ package protocol Dialogue {
     /// The server says no more.
     mutating func end() -> Outcome
 
-    /// The time is over, and there is no outcome yet.
-    var late: CheckFailure { get }
+    /// What the outcome is if the time is over now, and there is none yet.
+    var late: Outcome { get }
 
     /// Whether the server was asked to close, and is given the time to do so after a pass.
     var leavesClosingToServer: Bool { get }

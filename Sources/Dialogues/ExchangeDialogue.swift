@@ -17,7 +17,7 @@ package struct ExchangeDialogue: Dialogue, Sendable {
         search = exchange.expect.map { PatternSearch($0) }
     }
 
-    package var late: CheckFailure { heard == 0 ? .answerTimeout : .unexpected }
+    package var late: Outcome { .fail(heard == 0 ? .answerTimeout : .unexpected) }
 
     package var leavesClosingToServer: Bool { false }
 

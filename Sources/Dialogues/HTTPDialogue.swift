@@ -35,7 +35,7 @@ package struct HTTPDialogue: Dialogue, Sendable {
         judge = BodyJudge(check.body, digests)
     }
 
-    package var late: CheckFailure { .answerTimeout }
+    package var late: Outcome { .fail(.answerTimeout) }
 
     package var leavesClosingToServer: Bool { true }
 

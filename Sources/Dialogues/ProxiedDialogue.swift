@@ -12,7 +12,7 @@ package struct ProxiedDialogue: Dialogue {
         self.header = header.bytes
     }
 
-    package var late: CheckFailure { inner.late }
+    package var late: Outcome { inner.late }
     package var leavesClosingToServer: Bool { inner.leavesClosingToServer }
 
     package mutating func begin() -> Turn {

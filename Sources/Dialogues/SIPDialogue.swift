@@ -17,7 +17,7 @@ package struct SIPDialogue: Dialogue, Sendable {
         self.question = question
     }
 
-    package var late: CheckFailure { isForeign ? .sip(.otherAnswer) : .answerTimeout }
+    package var late: Outcome { .fail(isForeign ? .sip(.otherAnswer) : .answerTimeout) }
 
     package var leavesClosingToServer: Bool { false }
 

@@ -18,7 +18,7 @@ package protocol ScriptedDialogue: Dialogue {
 }
 
 extension ScriptedDialogue {
-    package var late: CheckFailure { .answerTimeout }
+    package var late: Outcome { .fail(.answerTimeout) }
 
     package var leavesClosingToServer: Bool { false }
 

@@ -98,7 +98,7 @@ package struct OverheardDialogue: Dialogue {
         self.transcript = transcript
     }
 
-    package var late: CheckFailure { inner.late }
+    package var late: Outcome { inner.late }
 
     package var leavesClosingToServer: Bool { inner.leavesClosingToServer }
 

@@ -112,7 +112,8 @@ extension Schema {
                 "certificate", "path", standard: "none", keepalived: "certificate",
                 "With tls, https, grpcs and starttls: the check's own certificate and those that it needs to be "
                     + "believed, as PEM. Files are read anew when they change; one that cannot be used is no verdict "
-                    + "about the server."
+                    + "about the server. A server that turns it away is down, see "
+                    + "[Operations](Operations.md#certificates-of-checks)."
             ),
             Key(
                 "key", "path", standard: "in the file of certificate", keepalived: "key",

@@ -15,7 +15,7 @@ struct StreamsTests {
         var wanted: Int
         var leavesClosingToServer = false
 
-        var late: CheckFailure { .answerTimeout }
+        var late: Outcome { .fail(.answerTimeout) }
 
         mutating func begin() -> Turn { .say([UInt8](repeating: 0x2A, count: said)) }
 

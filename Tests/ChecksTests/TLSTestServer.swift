@@ -9,6 +9,10 @@ struct TLSTestServer {
         var certificate: TestCertificate
         /// Whom a client's certificate has to be of; absent: it needs none.
         var clients: TestCertificate?
+        /// How many tickets it sends, in TLS 1.3.
+        var tickets = 2
+        /// Whether it says why it does not shake hands.
+        var isPolite = true
         /// The highest version that it speaks.
         var version = TLS1_3_VERSION
         var says = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -54,6 +58,7 @@ private final class TLSSpeaker: ChannelInboundHandler {
         preface = character.preface[...]
         context = SSL_CTX_new(TLS_server_method())
         copenssl_limit_version(context, character.version)
+        SSL_CTX_set_num_tickets(context, character.tickets)
         SSL_CTX_use_certificate(context, character.certificate.certificate)
         SSL_CTX_use_PrivateKey(context, character.certificate.key)
         if let clients = character.clients {
@@ -94,16 +99,17 @@ private final class TLSSpeaker: ChannelInboundHandler {
         let bytes = Array(unwrapInboundIn(data).readableBytesView)
         BIO_write(incoming, bytes, Int32(bytes.count))
         let isShaken = SSL_do_handshake(session)
-        flush(context)
+        let isRefusal = isShaken != 1 && SSL_get_error(session, isShaken) != SSL_ERROR_WANT_READ
+        if !isRefusal || character.isPolite { flush(context) }
         guard isShaken == 1 else {
-            if SSL_get_error(session, isShaken) != SSL_ERROR_WANT_READ { close(context) }
+            if isRefusal { close(context) }
             return
         }
         var asked = [UInt8](repeating: 0, count: 4096)
         let count = SSL_read(session, &asked, Int32(asked.count))
         guard count > 0 || character.speaksFirst else { return }
         let words = Array(character.says.utf8)
-        SSL_write(session, words, Int32(words.count))
+        if !words.isEmpty { SSL_write(session, words, Int32(words.count)) }
         SSL_shutdown(session)
         flush(context)
         close(context)

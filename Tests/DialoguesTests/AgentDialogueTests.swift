@@ -80,9 +80,9 @@ struct AgentDialogueTests {
     @Test func `says what it is to say, and why it is late`() {
         var asking = AgentDialogue(AgentSettings(port: 9000, send: Array("shop\n".utf8)))
         #expect(asking.begin() == .say(Array("shop\n".utf8)))
-        #expect(asking.late == .answerTimeout)
+        #expect(asking.late == .fail(.answerTimeout))
         #expect(asking.receive(Array("up".utf8)[...]) == .listen)
-        #expect(asking.late == .unexpected)
+        #expect(asking.late == .fail(.unexpected))
         var hearing = dialogue
         #expect(hearing.begin() == .listen)
     }

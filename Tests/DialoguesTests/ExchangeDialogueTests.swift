@@ -74,9 +74,9 @@ struct ExchangeDialogueTests {
 
     @Test func `tells silence from a wrong answer when the time is over`() {
         var dialogue = ExchangeDialogue(Exchange(expect: Pattern([3])))
-        #expect(dialogue.late == .answerTimeout)
+        #expect(dialogue.late == .fail(.answerTimeout))
         _ = dialogue.receive([1])
-        #expect(dialogue.late == .unexpected)
+        #expect(dialogue.late == .fail(.unexpected))
     }
 
     /// The oracle is the standard library's own engine, which may take its time.
