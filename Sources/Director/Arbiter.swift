@@ -21,6 +21,9 @@ struct Arbiter: ~Copyable {
         case peerSays([UInt8])
         /// The heart has told of something, and may be about to show it on its board.
         case news
+        /// Addresses on which these services listen are withdrawn, or, with none of them, held again: for somebody who
+        /// says it with the reason.
+        case sayWhy([String], @Sendable (_ reason: String?) -> Void)
         /// What is known and what follows, for somebody who shows it.
         case report(Answer<Report>)
     }
@@ -118,6 +121,7 @@ struct Arbiter: ~Copyable {
                 tellAll()
             case .peerSays(let bytes): receive(bytes)
             case .news: hasNews = true
+            case .sayWhy(let services, let say): say(services.isEmpty ? nil : consequences.lack(of: services))
             case .report(let answer): answer.give(Report(shared, consequences))
             }
         }

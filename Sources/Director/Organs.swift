@@ -181,10 +181,12 @@ extension Organs {
         _ start: DirectorStart, _ journal: Journal
     ) -> @Sendable (Int, String, [String]) -> Void {
         let names = start.settings.groups.map(\.name)
-        return { [herald, verdicts] group, sentence, services in
-            let reason = services.isEmpty ? nil : verdicts.consequences.lack(of: services)
-            let event = journal.recordWithdrawal(sentence, of: names[group], because: reason)
-            herald.post(.tell(event, group: group))
+        return { [arbiter, herald] group, sentence, services in
+            arbiter.post(
+                .sayWhy(services) { reason in
+                    let event = journal.recordWithdrawal(sentence, of: names[group], because: reason)
+                    herald.post(.tell(event, group: group))
+                })
         }
     }
 

@@ -35,7 +35,7 @@ struct LatchedServersTests {
     }
 
     @Test func `of a service that is not chosen nothing is remembered`() {
-        let latched = LatchedServers<Int>(SharedVerdictsTests.settings(), "hold of") { _ in nil }
+        let latched = LatchedServers<Int>(SharedVerdictsTests.settings(), "hold of") { _ in [] }
         #expect(latched.isEmpty)
         #expect(latched[Self.first] == nil)
         #expect(latched.marks.isEmpty)
