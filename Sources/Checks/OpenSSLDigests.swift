@@ -11,7 +11,7 @@ extension Digests {
                 preconditionFailure("OpenSSL lacks HMAC-SHA-256")
             }
             return code
-        }, saltedSHA256: { SaltedPasswords.shared.salted($0, $1, $2) })
+        })
 
     static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         guard let digest = unsafe digest(bytes, EVP_sha256(), 32) else {

@@ -64,7 +64,7 @@ final class Streams: SharedSockets {
             let descriptor = try spares.connect(to: target, kind: kind)
             newest += 1
             let mark = newest << 32 | UInt64(descriptor)
-            streams[descriptor] = Stream(descriptor, kind, target, mark, dialogue, done)
+            streams[descriptor] = Stream(descriptor, kind, target, mark, stirred + timeout, dialogue, done)
             deadlines.insert(mark, in: timeout, from: stirred)
         } catch {
             fail(error, done)
@@ -150,10 +150,24 @@ final class Streams: SharedSockets {
         case .secure, .sayAndSecure:
             // Whoever wants TLS is led by a dialogue that speaks it.
             end(stream, .fail(.tls(.protocolUnknown)))
+        case .salt(let salting, let words):
+            if !words.isEmpty { take(.say(words), stream) }
+            SaltedPasswords.shared.begin(salting, until: stream.deadline, on: loop) { [weak self] result in
+                self?.goOn(with: result, stream)
+            }
         case .end(let outcome):
             guard outcome.isPass, stream.dialogue.leavesClosingToServer else { return end(stream, outcome) }
             stream.phase = .leaving
             stream.tell(outcome)
+        }
+    }
+
+    private func goOn(with salted: Result<[UInt8], CheckFailure>, _ stream: Stream) {
+        guard stream.phase == .talking else { return }
+        stirred = .now()
+        switch salted {
+        case .success(let bytes): take(stream.dialogue.salted(bytes), stream)
+        case .failure(let failure): end(stream, .fail(failure))
         }
     }
 
@@ -208,6 +222,7 @@ private final class Stream {
     let target: clinux_endpoint
     /// No other one's, ever.
     let mark: UInt64
+    let deadline: NIODeadline
     var phase = Phase.connecting
     var dialogue: any Dialogue
     /// What the kernel has not taken yet.
@@ -217,12 +232,13 @@ private final class Stream {
 
     init(
         _ descriptor: Int32, _ kind: SpareSockets.Kind, _ target: clinux_endpoint, _ mark: UInt64,
-        _ dialogue: any Dialogue, _ done: @escaping (Outcome) -> Void
+        _ deadline: NIODeadline, _ dialogue: any Dialogue, _ done: @escaping (Outcome) -> Void
     ) {
         self.descriptor = descriptor
         self.kind = kind
         self.target = target
         self.mark = mark
+        self.deadline = deadline
         self.dialogue = dialogue
         self.done = done
     }

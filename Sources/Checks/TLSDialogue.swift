@@ -22,6 +22,8 @@ package struct TLSDialogue: Dialogue {
     private var isOpen = false
     /// What holds unless the server turns the check's certificate away; absent: it does not judge one now.
     private var provisional: Outcome?
+    /// Asked for by the inner dialogue, and not passed on yet.
+    private var salting: Salting?
     private var heard = 0
 
     package init(_ session: TLSSession, warnBefore: Duration, startsPlain: Bool = false, _ inner: any Dialogue) {
@@ -55,6 +57,11 @@ package struct TLSDialogue: Dialogue {
         return turn()
     }
 
+    package mutating func salted(_ bytes: [UInt8]) -> Turn {
+        let next = inner.salted(bytes)
+        return isPlain ? secured(next) : turn(next)
+    }
+
     package mutating func end() -> Outcome {
         if isPlain { return inner.end() }
         if provisional != nil { return .fail(.tls(.turnedAway)) }
@@ -70,13 +77,16 @@ package struct TLSDialogue: Dialogue {
         return .say(before + words)
     }
 
-    private mutating func turn() -> Turn {
+    /// - Parameter first: what the inner dialogue wants without having heard anything.
+    private mutating func turn(_ first: Turn = .listen) -> Turn {
         do throws(CheckFailure) {
+            if let outcome = try take(first) { return .end(judged(outcome)) }
             if let outcome = try goOn() { return .end(judged(outcome)) }
         } catch {
             return .end(.fail(error))
         }
         let output = session.takeOutput()
+        if let salting = salting.take() { return .salt(salting, after: output) }
         return output.isEmpty ? .listen : .say(output)
     }
 
@@ -104,13 +114,17 @@ package struct TLSDialogue: Dialogue {
         return bytes == nil ? .fail(.tls(.turnedAway)) : nil
     }
 
-    private func take(_ turn: Turn) throws(CheckFailure) -> Outcome? {
+    private mutating func take(_ turn: Turn) throws(CheckFailure) -> Outcome? {
         switch turn {
         case .listen: return nil
         case .say(let bytes):
             try session.send(bytes)
             return nil
         case .secure, .sayAndSecure: throw .tls(.malformed)
+        case .salt(let salting, let words):
+            if !words.isEmpty { try session.send(words) }
+            self.salting = salting
+            return nil
         case .end(let outcome): return outcome
         }
     }

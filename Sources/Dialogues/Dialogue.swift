@@ -11,6 +11,9 @@ package protocol Dialogue {
     /// The server said this, cut into pieces in any way.
     mutating func receive(_ bytes: ArraySlice<UInt8>) -> Turn
 
+    /// What became of the password that a turn asked to be salted.
+    mutating func salted(_ bytes: [UInt8]) -> Turn
+
     /// The server says no more.
     mutating func end() -> Outcome
 
@@ -30,14 +33,21 @@ package enum Turn: Hashable, Sendable {
     case secure
     /// The same once the server has heard this, which it does not answer in the clear.
     case sayAndSecure([UInt8])
+    /// This is said, and then a password salted; meanwhile the server may go on.
+    case salt(Salting, after: [UInt8])
     case end(Outcome)
+}
+
+extension Dialogue {
+    /// Most have none to be salted.
+    package mutating func salted(_ bytes: [UInt8]) -> Turn { .listen }
 }
 
 extension Turn {
     package var wantsTLS: Bool {
         switch self {
         case .secure, .sayAndSecure: true
-        case .listen, .say, .end: false
+        case .listen, .say, .salt, .end: false
         }
     }
 }

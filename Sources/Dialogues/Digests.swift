@@ -10,21 +10,17 @@ package struct Digests: Sendable {
     package let sha1: @Sendable ([UInt8]) -> [UInt8]?
     /// The 32 bytes of HMAC-SHA-256 (RFC 2104) with a key of at least a byte.
     package let hmacSHA256: @Sendable (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
-    /// The first 32 bytes of PBKDF2 with HMAC-SHA-256 (RFC 8018 5.2); a round takes about a microsecond.
-    package let saltedSHA256: @Sendable (_ password: Secret, _ salt: [UInt8], _ rounds: Int) -> [UInt8]
 
     package init(
         sha256: @escaping @Sendable ([UInt8]) -> [UInt8], md5: @escaping @Sendable ([UInt8]) -> [UInt8]?,
         hmacMD5: @escaping @Sendable (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]?,
         sha1: @escaping @Sendable ([UInt8]) -> [UInt8]?,
-        hmacSHA256: @escaping @Sendable (_ key: [UInt8], _ message: [UInt8]) -> [UInt8],
-        saltedSHA256: @escaping @Sendable (_ password: Secret, _ salt: [UInt8], _ rounds: Int) -> [UInt8]
+        hmacSHA256: @escaping @Sendable (_ key: [UInt8], _ message: [UInt8]) -> [UInt8]
     ) {
         self.sha256 = sha256
         self.md5 = md5
         self.hmacMD5 = hmacMD5
         self.sha1 = sha1
         self.hmacSHA256 = hmacSHA256
-        self.saltedSHA256 = saltedSHA256
     }
 }

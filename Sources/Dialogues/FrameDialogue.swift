@@ -13,6 +13,9 @@ package protocol FrameScript: Sendable {
     /// The server said this frame.
     mutating func take(_ frame: [UInt8]) -> Turn
 
+    /// What became of the password that a turn asked to be salted.
+    mutating func salted(_ bytes: [UInt8]) -> Turn
+
     /// Whether the server may close now, for all that had to be said was.
     var mayClose: Bool { get }
 
@@ -24,6 +27,9 @@ package protocol FrameScript: Sendable {
 extension FrameScript {
     package static var frameLimit: Int { FrameLimits.frame }
     package static var limit: Int { FrameLimits.all }
+
+    /// Most have none to be salted.
+    package mutating func salted(_ bytes: [UInt8]) -> Turn { .listen }
 }
 
 /// Cuts what a server says into frames of a bounded length.
@@ -34,6 +40,7 @@ package struct FrameDialogue<Script: FrameScript>: ScriptedDialogue, Sendable {
     private var length: Int?
     private var heard = 0
     package var outcome: Outcome?
+    package var held: [UInt8]?
 
     package init(_ script: Script) {
         self.script = script
@@ -42,6 +49,8 @@ package struct FrameDialogue<Script: FrameScript>: ScriptedDialogue, Sendable {
     package var mayClose: Bool { script.mayClose }
 
     package mutating func begin() -> Turn { script.begin() }
+
+    package mutating func resume(salted: [UInt8]) -> Turn { script.salted(salted) }
 
     /// What stands behind the frame was put there by somebody who does not know the keys (CVE-2021-23222).
     package func secure(isLast: Bool) -> Turn { isLast ? .secure : .end(.fail(.reply(.injected))) }

@@ -18,6 +18,7 @@ package struct LineDialogue<Script: LineScript>: ScriptedDialogue, Sendable {
     private var line: [UInt8] = []
     private var heard = 0
     package var outcome: Outcome?
+    package var held: [UInt8]?
 
     package init(_ script: Script) {
         self.script = script

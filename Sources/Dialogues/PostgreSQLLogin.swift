@@ -8,11 +8,14 @@ struct PostgreSQLLogin: Sendable {
         case nothing
         /// What a message of the letter p holds.
         case words([UInt8])
+        /// The answer wants a salted password.
+        case salting(Salting)
     }
 
     private enum State: Sendable {
         case start
         case scram(SCRAMLogin)
+        case scramSalting(SCRAMLogin)
         case scramAnswered(SCRAMLogin)
         /// Nothing is left to say.
         case told
@@ -62,9 +65,9 @@ struct PostgreSQLLogin: Sendable {
             return .words(hidden)
         case (.start, Request.sasl): return try begin(body)
         case (.scram(var login), Request.saslContinue):
-            let answer = try login.answer(body)
-            state = .scramAnswered(login)
-            return .words(answer)
+            let salting = try login.challenge(body)
+            state = .scramSalting(login)
+            return .salting(salting)
         case (.scramAnswered(let login), Request.saslFinal):
             try login.verify(body)
             state = .told
@@ -72,6 +75,14 @@ struct PostgreSQLLogin: Sendable {
         case (.start, _): throw .methodUnknown
         default: throw .malformed
         }
+    }
+
+    /// What became of the password.
+    mutating func salted(_ bytes: [UInt8]) throws(PostgreSQLFailure) -> Answer {
+        guard case .scramSalting(var login) = state else { throw .malformed }
+        let answer = try login.answer(salted: bytes)
+        state = .scramAnswered(login)
+        return .words(answer)
     }
 
     /// The server names its mechanisms, each ended by a zero. It knows the user from the beginning of the session, and

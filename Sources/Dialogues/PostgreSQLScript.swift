@@ -88,19 +88,32 @@ package struct PostgreSQLScript: FrameScript {
             return .listen
         }
         do throws(PostgreSQLFailure) {
-            switch try login.take(request, body.dropFirst(4)) {
-            case .welcome:
-                state = .session
-                return .listen
-            case .nothing:
-                state = .proof(login)
-                return .listen
-            case .words(let words):
-                state = .proof(login)
-                return .say([UInt8(ascii: "p")] + Self.number(words.count + 4) + words)
-            }
+            let answer = try login.take(request, body.dropFirst(4))
+            return turn(login, answer)
         } catch {
             return .end(.fail(.postgresql(error)))
+        }
+    }
+
+    package mutating func salted(_ bytes: [UInt8]) -> Turn {
+        guard case .proof(var login) = state else { return .listen }
+        do throws(PostgreSQLFailure) {
+            let answer = try login.salted(bytes)
+            return turn(login, answer)
+        } catch {
+            return .end(.fail(.postgresql(error)))
+        }
+    }
+
+    private mutating func turn(_ login: PostgreSQLLogin, _ answer: PostgreSQLLogin.Answer) -> Turn {
+        state = .proof(login)
+        switch answer {
+        case .welcome:
+            state = .session
+            return .listen
+        case .nothing: return .listen
+        case .words(let words): return .say([UInt8(ascii: "p")] + Self.number(words.count + 4) + words)
+        case .salting(let salting): return .salt(salting, after: [])
         }
     }
 

@@ -26,6 +26,8 @@ package struct ProxiedDialogue: Dialogue {
 
     package mutating func receive(_ bytes: ArraySlice<UInt8>) -> Turn { inner.receive(bytes) }
 
+    package mutating func salted(_ bytes: [UInt8]) -> Turn { inner.salted(bytes) }
+
     package mutating func end() -> Outcome { inner.end() }
 }
 

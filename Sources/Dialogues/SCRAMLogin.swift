@@ -7,11 +7,13 @@ package import Agreement
 package struct SCRAMLogin: Sendable {
     private enum State: Sendable {
         case first
+        /// The server's first message, and both nonces.
+        case challenged(message: [UInt8], nonces: [UInt8])
         /// The signature that the server has to show.
         case final(signature: [UInt8])
     }
 
-    /// More would hold up the checks that share the loop: some 15 ms here, and 4,096 are usual (RFC 7677 4).
+    /// More would hold up the first checks of other servers: 4 to 15 ms each, and 4,096 are usual (RFC 7677 4).
     package static let mostRounds = 16_384
 
     /// "n,,": no channel binding, nobody else's name.
@@ -36,18 +38,27 @@ package struct SCRAMLogin: Sendable {
     /// The client's first message.
     package var first: [UInt8] { Self.header + bare }
 
-    /// The client's final message, in answer to the server's first one.
+    /// What is to be salted before the server's first message can be answered.
     ///
     /// - Throws: `.malformed`, or `.rounds` for more than `mostRounds`.
-    package mutating func answer(_ message: ArraySlice<UInt8>) throws(PostgreSQLFailure) -> [UInt8] {
+    package mutating func challenge(_ message: ArraySlice<UInt8>) throws(PostgreSQLFailure) -> Salting {
         let fields = message.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard fields.count >= 3, let shared = Self.value("r", fields[0]), shared.starts(with: nonce),
             shared.count > nonce.count, let salt = Self.value("s", fields[1]).flatMap({ Base64.decoded($0) }),
             !salt.isEmpty, let rounds = Self.value("i", fields[2]).flatMap(Self.number), rounds > 0
         else { throw .malformed }
         guard rounds <= Self.mostRounds else { throw .rounds(rounds) }
-        let salted = digests.saltedSHA256(password, salt, rounds)
-        let final = Array("c=".utf8) + Base64.encoded(Self.header) + Array(",r=".utf8) + shared
+        state = .challenged(message: Array(message), nonces: Array(shared))
+        return Salting(password, salt: salt, rounds: rounds)
+    }
+
+    /// The client's final message.
+    ///
+    /// - Parameter salted: what became of the password.
+    /// - Throws: `.malformed` if there is no challenge to be answered.
+    package mutating func answer(salted: [UInt8]) throws(PostgreSQLFailure) -> [UInt8] {
+        guard case .challenged(let message, let nonces) = state else { throw .malformed }
+        let final = Array("c=".utf8) + Base64.encoded(Self.header) + Array(",r=".utf8) + nonces
         let comma = [UInt8(ascii: ",")]
         let signed = bare + comma + message + comma + final
         let clientKey = digests.hmacSHA256(salted, Array("Client Key".utf8))

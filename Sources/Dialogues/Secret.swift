@@ -1,5 +1,5 @@
 /// A password or a shared secret. No text that is made of it holds it: no description, no dump, no failed test.
-package struct Secret: Sendable {
+package struct Secret: Hashable, Sendable {
     /// In bytes.
     package static let longest = 1024
 

@@ -109,11 +109,13 @@ package struct OverheardDialogue: Dialogue {
         return noted(inner.receive(bytes))
     }
 
+    package mutating func salted(_ bytes: [UInt8]) -> Turn { noted(inner.salted(bytes)) }
+
     package mutating func end() -> Outcome { inner.end() }
 
     private func noted(_ turn: Turn) -> Turn {
         switch turn {
-        case .say(let bytes), .sayAndSecure(let bytes): transcript.note(.director, bytes)
+        case .say(let bytes), .sayAndSecure(let bytes), .salt(_, let bytes): transcript.note(.director, bytes)
         case .listen, .secure, .end: break
         }
         return turn

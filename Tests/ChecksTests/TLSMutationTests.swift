@@ -58,7 +58,7 @@ struct TLSMutationTests {
         for round in 0..<8 {
             switch turn {
             case .end(let outcome): return outcome
-            case .listen, .secure, .sayAndSecure: return dialogue.end()
+            case .listen, .secure, .sayAndSecure, .salt: return dialogue.end()
             case .say(let bytes):
                 let answer = damage(round, server.answer(bytes))
                 if answer.isEmpty { return dialogue.end() }

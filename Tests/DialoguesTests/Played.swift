@@ -1,4 +1,5 @@
 import Agreement
+import Checks
 import Dialogues
 
 extension Dialogue {
@@ -7,15 +8,27 @@ extension Dialogue {
         var dialogue = self
         if case .end(let outcome) = dialogue.begin() { return outcome }
         for piece in pieces {
-            switch dialogue.receive(piece[...]) {
+            let turn = dialogue.receive(piece[...])
+            switch dialogue.salting(turn) {
             case .end(let outcome): return outcome
             // Nobody speaks TLS here.
             case .secure, .sayAndSecure: return dialogue.end()
-            case .listen, .say: break
+            case .listen, .say, .salt: break
             }
         }
         return dialogue.end()
     }
 
     func outcome(of answer: String) -> Outcome { outcome(of: [Array(answer.utf8)]) }
+
+    /// What a turn comes to once the passwords are salted that it asks for.
+    mutating func salting(_ turn: Turn) -> Turn {
+        guard case .salt(let salting, let said) = turn else { return turn }
+        let next = salted(SaltedPasswords.shared.salted(salting))
+        return switch self.salting(next) {
+        case .say(let words): .say(said + words)
+        case .listen where !said.isEmpty: .say(said)
+        case let other: other
+        }
+    }
 }

@@ -43,6 +43,31 @@ struct PostgreSQLLoginTests {
         #expect(Self.dialogue().play(recording) == .pass)
     }
 
+    @Test func `hears what comes while its password is salted afterwards`() throws {
+        func salting(_ more: [[UInt8]]) throws -> (FrameDialogue<PostgreSQLScript>, [UInt8]) {
+            var dialogue = Self.dialogue()
+            _ = dialogue.begin()
+            _ = dialogue.receive(Words.scram[...])
+            guard case .salt(let salting, let said) = dialogue.receive(Self.request(11, Self.challenge)[...]) else {
+                throw CheckFailure.unexpected
+            }
+            #expect(said.isEmpty && salting.rounds == 4096 && "\(salting)".contains("(secret)"))
+            for piece in more { #expect(dialogue.receive(piece[...]) == .listen) }
+            return (dialogue, SaltedPasswords.shared.salted(salting))
+        }
+        let refusal = Words.error("57P01", "terminating connection due to administrator command")
+        var (dialogue, salted) = try salting([Array(refusal.prefix(7)), Array(refusal.dropFirst(7))])
+        #expect(dialogue.salted(salted) == .end(Words.state("57P01")))
+        #expect(dialogue.salted(salted) == .listen)
+        (dialogue, salted) = try salting([[0x58]])
+        #expect(dialogue.salted(salted) == .end(.fail(.postgresql(.malformed))))
+        (dialogue, salted) = try salting([])
+        #expect(dialogue.salted(salted) == .say(Words.message("p", Array(Self.proof.utf8))))
+        (dialogue, salted) = try salting([[UInt8](repeating: 0, count: 65_536)])
+        #expect(dialogue.receive([0]) == .end(.fail(.unexpectedWithin(65_536))))
+        #expect(dialogue.end() == .fail(.unexpectedWithin(65_536)))
+    }
+
     @Test func `logs in by SCRAM within TLS, where the server could do more`() {
         let offer = Self.request(10, "SCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0")
         let opening: [Recorded] = [Self.wish, .server("S"), .secured, Self.startup, .server(offer)]

@@ -45,7 +45,8 @@ extension Dialogue {
         var turn = Turn.listen
         for byte in words {
             if turn != .listen { Issue.record("\(turn) came before the end of \(words)") }
-            turn = receive([byte])
+            let next = receive([byte])
+            turn = salting(next)
         }
         return turn
     }

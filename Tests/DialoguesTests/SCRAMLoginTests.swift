@@ -16,13 +16,18 @@ struct SCRAMLoginTests {
             user: "user", password: Secret(Array("pencil".utf8)), nonce: Array(nonce.utf8), digests: .openSSL)
     }
 
+    static func answer(_ login: inout SCRAMLogin, _ message: String) throws -> String {
+        let salting = try login.challenge(bytes(message))
+        return try String(decoding: login.answer(salted: SaltedPasswords.shared.salted(salting)), as: UTF8.self)
+    }
+
     static func bytes(_ text: String) -> ArraySlice<UInt8> { Array(text.utf8)[...] }
 
     /// RFC 7677 3, to the letter.
     @Test func `logs in as in the RFC`() throws {
         var login = Self.login()
         #expect(String(decoding: login.first, as: UTF8.self) == "n,,n=user,r=\(Self.nonce)")
-        #expect(try String(decoding: login.answer(Self.bytes(Self.first)), as: UTF8.self) == Self.proof)
+        #expect(try Self.answer(&login, Self.first) == Self.proof)
         try login.verify(Self.bytes(Self.signature))
         try login.verify(Self.bytes(Self.signature + ",x=later"))
     }
@@ -33,7 +38,7 @@ struct SCRAMLoginTests {
     ])
     func `believes no other signature`(signature: String) throws {
         var login = Self.login()
-        _ = try login.answer(Self.bytes(Self.first))
+        _ = try Self.answer(&login, Self.first)
         #expect(throws: PostgreSQLFailure.unproven) { try login.verify(Self.bytes(signature)) }
     }
 
@@ -51,18 +56,23 @@ struct SCRAMLoginTests {
     ])
     func `refuses what is no challenge`(message: String) {
         var login = Self.login()
-        #expect(throws: PostgreSQLFailure.malformed) { try login.answer(Self.bytes(message)) }
+        #expect(throws: PostgreSQLFailure.malformed) { try login.challenge(Self.bytes(message)) }
     }
 
     @Test func `hashes no oftener than it may`() throws {
         for rounds in [16_385, 4_294_967_295, 9_999_999_999] {
             var login = Self.login()
             #expect(throws: PostgreSQLFailure.rounds(rounds)) {
-                try login.answer(Self.bytes("r=\(Self.nonce)x,s=AAAA,i=\(rounds)"))
+                try login.challenge(Self.bytes("r=\(Self.nonce)x,s=AAAA,i=\(rounds)"))
             }
         }
         var login = Self.login()
-        _ = try login.answer(Self.bytes("r=\(Self.nonce)x,s=AAAA,i=16384"))
+        #expect(try login.challenge(Self.bytes("r=\(Self.nonce)x,s=AAAA,i=16384")).rounds == 16_384)
+    }
+
+    @Test func `answers no challenge that there was not`() {
+        var login = Self.login()
+        #expect(throws: PostgreSQLFailure.malformed) { try login.answer(salted: [1]) }
     }
 
     /// RFC 4648 10.
