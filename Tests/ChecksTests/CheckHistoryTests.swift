@@ -39,7 +39,7 @@ struct CheckHistoryTests {
         #expect(await watch.next().map(\.verdict) == [.down(.status(503))])
         let trial = try #require(try await watch.checker.tryOnce(probe.server))
         #expect(trial.result.outcome == .fail(.status(503)))
-        #expect(trial.lines.map(\.speaker) == [.director, .server])
+        try #require(trial.lines.map(\.speaker) == [.director, .server])
         let said = trial.lines.compactMap(\.bytes).map { String(decoding: $0, as: UTF8.self) }
         #expect(said[0].hasPrefix("GET /healthz HTTP/1.1\r\n") && said[1] == "HTTP/1.1 503 Busy\r\n\r\n")
         let results = try await watch.checker.histories(of: [probe.server]).first?.results
