@@ -103,10 +103,11 @@ struct StreamsTests {
     @Test func `leaves closing to the server, and waits for it no longer than the timeout`() async throws {
         let talk = Talk(said: 1, wanted: 1, leavesClosingToServer: true)
         try await Self.withBench(.keeps("yes")) { bench, server in
-            let outcome = try await bench.outcome(server.endpoint, talk, timeout: .seconds(3))
+            let start = NIODeadline.now()
+            let outcome = try await bench.outcome(server.endpoint, talk, timeout: .seconds(2))
             #expect(outcome == .pass)
-            #expect(try await !bench.isIdle())
             #expect(try await server.isLeft())
+            #expect(NIODeadline.now() - start >= .seconds(2))
             #expect(try await bench.isIdle())
         }
     }
