@@ -221,22 +221,39 @@ thread_nanoseconds() {
     done
 }
 
-# all_dead SYSTEM COUNT: with a check of each server each second, two failures make it dead.
+# all_dead SYSTEM COUNT: with a check of each server each second, two failures make it dead. They die and come back
+# TANDEM_TIMES times; the median is in `dead`.
 all_dead() {
+    local time
     dead=-
     [ "$1" != ipvsadm ] && [ "$2" -le "${TANDEM_CHECKED:-1000}" ] || return 0
+    : >"$directory/deaths"
     write_table "$1" "$2" checked
     start_farm
     timed $(($2 * (1 + per_service))) "begin_$1"
+    for time in $(seq "${TANDEM_TIMES:-3}"); do
+        [ "$time" = 1 ] || start_farm
+        die_at_once "$2"
+        echo "$took" >>"$directory/deaths"
+    done
+    say "      all dead: $(paste -s -d ' ' "$directory/deaths") ms"
+    if grep -q none "$directory/deaths"; then dead=none; else dead=$(median "$directory/deaths"); fi
+}
+
+# die_at_once COUNT: kills the servers once they are all up. It is `none` where they never are, all at once, or stay in the table.
+die_at_once() {
+    local second
+    for second in $(seq 30); do
+        ! holds "$1" $(($1 * per_service)) || break
+        sleep 1
+    done
     sleep 5
-    if holds "$2" $(($2 * per_service)); then
-        timed $(($2 * per_service)) mark_and kill_farm
-        holds "$2" 0 || took=none
-        dead=$took
+    if holds "$1" $(($1 * per_service)); then
+        timed $(($1 * per_service)) mark_and kill_farm
+        holds "$1" 0 || took=none
     else
-        # It cannot see all of them up at once.
         kill_farm
-        dead=none
+        took=none
     fi
 }
 
