@@ -52,12 +52,12 @@ YAML
     for way in "$@"; do "services_of_$way" >>"$directory/tandem.yaml"; done
 }
 
-# pair_of NAME PORT SERVERS4 SERVERS6 WORDS: the services of a way, one of each family.
+# pair_of NAME PORT SERVERS4 SERVERS6 WORDS: the services of a way, one of each family, over tcp or `transport`.
 pair_of() {
-    local common="group: web, check: $server_check, scheduler: rr, $5"
+    local common="group: web, check: $server_check, scheduler: rr, $5" over=${transport:-tcp}
     cat <<YAML
-  - {name: $1, listen: "tcp://$v4:$2", servers: $3, $common}
-  - {name: ${1}6, listen: "tcp://[$v6]:$2", servers: $4, $common}
+  - {name: $1, listen: "$over://$v4:$2", servers: $3, $common}
+  - {name: ${1}6, listen: "$over://[$v6]:$2", servers: $4, $common}
 YAML
 }
 
