@@ -222,15 +222,17 @@ thread_nanoseconds() {
 }
 
 # all_dead SYSTEM COUNT: with a check of each server each second, two failures make it dead. They die and come back
-# TANDEM_TIMES times; the median is in `dead`.
+# TANDEM_TIMES times; the median is in `dead`. In `checked` is what the system has in memory before that, once all were checked a dozen times.
 all_dead() {
     local time
-    dead=-
+    dead=- checked=
     [ "$1" != ipvsadm ] && [ "$2" -le "${TANDEM_CHECKED:-1000}" ] || return 0
     : >"$directory/deaths"
     write_table "$1" "$2" checked
     start_farm
     timed $(($2 * (1 + per_service))) "begin_$1"
+    sleep 15
+    checked=$(resident "$1" lb1)
     for time in $(seq "${TANDEM_TIMES:-3}"); do
         [ "$time" = 1 ] || start_farm
         die_at_once "$2"
@@ -259,7 +261,7 @@ die_at_once() {
 
 # table_line SYSTEM COUNT
 table_line() {
-    local size=$2 load reload look share dead memory verdict=- started took
+    local size=$2 load reload look share dead checked memory verdict=- started took
     say "   $1: $size services"
     load_and_reload "$1" "$2"
     [ "$1" != ipvsadm ] || ipvsadm_load=$load
@@ -268,7 +270,7 @@ table_line() {
     [ "$1" = ipvsadm ] || memory=$(resident "$1" lb1)
     finish_system "$1"
     all_dead "$1" "$2"
-    [ "$dead" = - ] || memory="$memory, checked $(resident "$1" lb1)"
+    [ -z "$checked" ] || memory="$memory, checked $checked"
     [ "$dead" = - ] || finish_system "$1"
     [ "$1" != tandem ] || [ "$size" != 1000 ] || verdict=$(judge_table)
     line "$1" "$size x $per_service" "$load" "$reload" "$dead" "$look" "$share" "$memory" "$verdict"
