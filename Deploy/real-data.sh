@@ -48,6 +48,7 @@ cases_mariadb() {
     expect mysql-tls-right mariadb:3306 "{mysql, user: private, $right, $tls}" up
     expect mysql-tls-wrong-password mariadb:3306 "{mysql, user: private, $wrong, $tls}" down "$refused"
     expect mysql-tls-lacking mariadb:3306 "{mysql, user: private, $right}" down "$refused"
+    expect mysql-tls-name mariadb:3306 "{mysql, starttls: true, sni: bad.example, $(tls)}" down 'its certificate is for another name'
     expect mysql mariadb:3306 mysql up
     expect mysql-user mariadb:3306 '{mysql, user: check}' up
     expect mysql-unknown-user mariadb:3306 '{mysql, user: nobody}' down "it does not let the check's user in (error 1045)"
