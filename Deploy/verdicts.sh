@@ -6,17 +6,20 @@
 check_interval_ms=500
 check_fall=3
 
-services_of_verdicts() {
+# shop LAST CHECK [LINE...]: the service with the servers 192.0.2.121 to LAST, and what it says besides.
+shop() {
     cat <<YAML
 services:
   - name: shop
     group: web
     listen: tcp://$v4:80
     forward: dr
-    check: {tcp, interval: ${check_interval_ms}ms, timeout: 200ms, rise: 2, fall: $check_fall}
-    servers: [$(seq -s ', ' -f '192.0.2.%g' 121 130)]
+    check: $2
+    servers: [$(seq -s ', ' -f '192.0.2.%g' 121 "$1")]
 YAML
+    [ "$#" -le 2 ] || printf '    %s\n' "${@:3}"
 }
+services_of_verdicts() { shop 130 "{tcp, interval: ${check_interval_ms}ms, timeout: 200ms, rise: 2, fall: $check_fall}"; }
 
 # miss NODE NUMBER, find_again NODE NUMBER: its packets to a server get lost, or arrive again.
 miss() { ip -n "$prefix-$1" neighbour replace "192.0.2.$2" lladdr 02:00:00:00:00:99 dev eth0 nud permanent; }

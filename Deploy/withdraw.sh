@@ -4,19 +4,7 @@
 #          s1 has 192.0.2.121 to .124, the four servers of `shop`, which wants two of them. On the group's other address, of IPv6,
 #          nothing listens.
 
-services_of_withdraw() {
-    cat <<YAML
-services:
-  - name: shop
-    group: web
-    listen: tcp://$v4:80
-    forward: dr
-    check: {tcp, interval: 500ms, timeout: 400ms, rise: 1, fall: 2}
-    quorum: 2
-    too_few: withdraw
-    servers: [$(seq -s ', ' -f '192.0.2.%g' 121 124)]
-YAML
-}
+services_of_withdraw() { shop 124 '{tcp, interval: 500ms, timeout: 400ms, rise: 1, fall: 2}' 'quorum: 2' 'too_few: withdraw'; }
 
 has_four() { [ "$(within "$1" ipvsadm -Sn | grep -cE -- "-r 192.0.2.12[1-4]:80 .*-w [1-9]")" = 4 ]; }
 both_have_four() { has_four lb1 && has_four lb2; }
