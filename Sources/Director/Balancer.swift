@@ -283,6 +283,13 @@ package struct Balancer: ~Copyable {
                 if !keepsSync { stopSync() }
             }
         }
-        return !messages.isEmpty && !isStopping
+        return !messages.allSatisfy(\.isQuestion) && !isStopping
+    }
+}
+
+extension Balancer.Message {
+    /// Whether it leaves the table as it is: a plan for somebody who asks is no reason to make and carry out another.
+    fileprivate var isQuestion: Bool {
+        if case .plan = self { true } else { false }
     }
 }
