@@ -29,8 +29,8 @@ extension Verdicts {
         isUp = isUp.filter { checked.contains($0.key) }
     }
 
-    /// Of a server without a result, believes what the kernel's table says: an earlier life of this director put it
-    /// there, and its clients must not suffer from a restart.
+    /// Of a checked server without a result, believes what the kernel's table says: an earlier life of this director
+    /// put it there, and its clients must not suffer from a restart.
     ///
     /// - Returns: whether that made a difference.
     @discardableResult
@@ -40,7 +40,7 @@ extension Verdicts {
         let before = isUp.count
         for service in settings.services {
             let reach = Reach(service)
-            for server in service.servers {
+            for server in service.servers where service.isChecked(server) {
                 let key = ServerKey(service: service.name, server: server.endpoint)
                 guard self[key] == nil else { continue }
                 // One that drains has weight 0 although it is up; one that is down would not be there at all.

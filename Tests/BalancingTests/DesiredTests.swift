@@ -63,6 +63,15 @@ import Testing
         #expect(fresh == Verdicts())
     }
 
+    @Test func `of servers that nobody checks nothing is believed, and they are in`() {
+        let settings = settings(check: .none)
+        let held = desired(settings, verdicts: Verdicts())
+        #expect(held.services[v4]?.servers.count == 2)
+        var fresh = Verdicts()
+        #expect(!fresh.assume(held, settings))
+        #expect(fresh == Verdicts())
+    }
+
     @Test func `a server stands behind the listens of its own family`() {
         let all = ["10.1.0.21:8080": true, "10.1.0.22:8080": true, "[2001:db8::21]:8080": true]
         let three = ServerOptions(forwarding: .nat, weight: 3)
