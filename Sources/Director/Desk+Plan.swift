@@ -27,12 +27,13 @@ extension Desk {
         case .success(let found): preview = found
         case .failure(let error): throw ControlRefusal(.unavailable, "\(error)")
         }
+        let current = state.withLock(\.settings)
         var notes: [String] = []
         if preview.unchecked > 0 { notes.append("servers not checked yet, counted as up: \(preview.unchecked)") }
         return PlanReport(
             steps: preview.steps.map { PlanStep($0, from: preview.held) }
                 .masquerading(from: organs.balancerBoard.current.masqueraded, to: Masquerade(settings).listens),
-            obstacles: Self.obstacles(from: state.withLock(\.settings), to: settings)
+            obstacles: Self.obstacles(Settings.difference(from: current, to: settings), from: current, to: settings)
                 + preview.taken.map(Self.sentence(taken:)),
             notes: notes)
     }

@@ -38,7 +38,8 @@ extension Desk {
             throw ReloadRefusal(problems: loaded.errors.map(\.description))
         }
         let old = state.withLock { $0.settings }
-        let obstacles = Self.obstacles(from: old, to: settings, force: force)
+        let difference = Settings.difference(from: old, to: settings)
+        let obstacles = Self.obstacles(difference, from: old, to: settings, force: force)
         guard obstacles.isEmpty else { throw ReloadRefusal(problems: obstacles) }
         let witnessRing: KeyRing?
         do throws(KeyFileError) {
@@ -59,7 +60,6 @@ extension Desk {
         comparer.adopt(settings)
         overrides.adopt(settings)
         metricsPlace.adopt(settings.metrics?.listen(of: local))
-        let difference = Settings.difference(from: old, to: settings)
         let sentence =
             "configuration reloaded: \(difference.addedServices.count) services added, "
             + "\(difference.removedServices.count) removed, \(difference.changedServices.count) changed"
@@ -69,9 +69,12 @@ extension Desk {
     }
 
     /// What keeps a configuration from being taken over by a running director, in sentences.
-    static func obstacles(from old: Settings, to new: Settings, force: Bool = false) -> [String] {
-        let needsRestart = Settings.difference(from: old, to: new).needsRestart
-        guard needsRestart.isEmpty else { return needsRestart }
+    static func obstacles(
+        _ difference: SettingsDifference, from old: Settings, to new: Settings, force: Bool = false
+    ) -> [String] {
+        guard difference.needsRestart.isEmpty else { return difference.needsRestart }
+        // Thousands of services are counted only where one of them may lose something.
+        guard !(difference.removedServices.isEmpty && difference.changedServices.isEmpty) else { return [] }
         let removal = Removal(from: old, to: new)
         guard !force, removal.exceeds(Removal.usualShare) else { return [] }
         let limit = removal.isTotal ? "" : ", more than \(Removal.usualShare) %"
