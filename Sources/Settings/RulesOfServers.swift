@@ -45,8 +45,9 @@ extension ServiceSettings {
     /// False if no two servers have the same address, which of a few is known sooner than a set of them is made.
     private var mayRepeatAddress: Bool {
         guard servers.count <= 8 else { return true }
-        for (element, server) in servers.enumerated() {
-            for earlier in 0..<element where servers[earlier].endpoint.address == server.endpoint.address {
+        for element in servers.indices {
+            let address = servers[element].endpoint.address
+            for earlier in 0..<element where servers[earlier].endpoint.address == address {
                 return true
             }
         }

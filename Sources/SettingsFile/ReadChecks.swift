@@ -5,7 +5,7 @@ extension Reading {
     /// A service's check: its own keys, then those of `defaults`, then the built-in ones.
     mutating func check(_ fields: Fields, _ shared: Shared, _ place: Place) -> CheckSettings {
         guard let own = take(fields["check"], place, { $0.check($1, under: shared.check) }) else {
-            return shared.check.settings
+            return shared.usualCheck
         }
         return shared.check.overridden(by: own).settings
     }

@@ -22,7 +22,11 @@ struct Shared {
     var quorum = QuorumDraft()
     var slowStart: Duration?
     var damping: DampingSettings?
-    var check = CheckDraft()
+    var check = CheckDraft() {
+        didSet { usualCheck = check.settings }
+    }
+    /// That of a service which says nothing of it.
+    private(set) var usualCheck = CheckDraft().settings
     /// By name; a pool with an entry that could not be read is unsound.
     var pools: [String: Pool] = [:]
 
