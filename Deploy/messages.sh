@@ -29,10 +29,14 @@ end_watch() {
     umount "$directory/tracing"
 }
 
-# clear_watch: forgets all of them. mark: writes down this moment. launch NODE COMMAND...: does so in the node's namespace
-# right before the command, which it becomes.
+# clear_watch: forgets all of them. mark: writes down this moment; mark_and COMMAND...: and runs a command. launch NODE COMMAND...:
+# writes it down in the node's namespace, right before the command, which it becomes.
 clear_watch() { echo >"$watch/trace"; }
 mark() { echo begin >"$watch/trace_marker"; }
+mark_and() {
+    mark
+    "$@"
+}
 launch() {
     # shellcheck disable=SC2016
     exec ip netns exec "$prefix-$1" sh -c 'echo begin >"$0"; exec "$@"' "$watch/trace_marker" "${@:2}"

@@ -156,10 +156,6 @@ timed() {
 # median FILE: keepalived's every third start waits for 5 s, which a mean would hide and show at once.
 median() { sort -n "$1" | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 
-mark_and() {
-    mark
-    "$@"
-}
 hang_up() { kill -HUP "$(cat "$directory/lb1.pid")"; }
 
 # --- one size ----------------------------------------------------------------------------------------------
